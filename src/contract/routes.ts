@@ -8,6 +8,7 @@ import {
   NewReport,
   Sort,
   TextFormat,
+  Tombstone,
   VoteResult,
 } from './comment.js';
 import { limits } from './limits.js';
@@ -164,7 +165,10 @@ export const routes = {
     access: 'anyone',
     params: OfThread,
     body: NewComment,
-    reply: CommentView.extend({ session: Session.optional() }).meta({ id: 'PostedComment' }),
+    reply: z.union([
+      CommentView.extend({ session: Session.optional() }).meta({ id: 'PostedComment' }),
+      Tombstone,
+    ]),
     status: 201,
     cache: 'never',
     idempotent: true,

@@ -216,3 +216,36 @@ export interface Limiter {
   consume(bucket: string, key: string, rules: readonly Rule[]): Promise<Verdict>;
   close(): Promise<void>;
 }
+
+/** What an access token says. */
+export interface AccessClaims {
+  readonly site: string;
+  readonly personId: string;
+  readonly sessionId: string;
+  readonly kind: 'guest' | 'member';
+  readonly name: string;
+  readonly badges: readonly string[];
+  readonly moderator: boolean;
+}
+
+/** Access tokens of readers: JWT, HS256, 15 minutes. */
+export interface AccessTokens {
+  /** `expiresAt` in epoch ms. */
+  issue(claims: AccessClaims): { readonly token: string; readonly expiresAt: number };
+  /** Throws UNAUTHENTICATED or TOKEN_EXPIRED. */
+  verify(token: string): AccessClaims;
+}
+
+/** What a publisher's token says of a reader. */
+export interface SsoClaims {
+  readonly subject: string;
+  readonly name: string;
+  readonly badges: readonly string[];
+  readonly moderator: boolean;
+}
+
+/** Checks a publisher's token against the keys of the site. */
+export interface SsoTokens {
+  /** Throws UNAUTHENTICATED, always the same. */
+  verify(site: Site, token: string): SsoClaims;
+}
