@@ -1,0 +1,40 @@
+import type { Act, Draft } from './draft.js';
+import type { Operation } from './operation.js';
+import { ulidAt } from './ulid.js';
+
+type Of<T extends Operation['type']> = Extract<Operation, { type: T }>;
+
+/** The publisher names an article; the same again changes nothing. */
+export function announce(draft: Draft, operation: Of<'announce'>): Act {
+  const { title, url } = operation;
+  const thread = draft.thread();
+  if (thread.title !== title || thread.url !== url || thread.rev === 0) {
+    draft.setHead({ title, url });
+  }
+  return { id: null };
+}
+
+/** A moderator changes how a thread works; the same again changes nothing. */
+export function setThread(draft: Draft, operation: Of<'setting'>): Act {
+  const thread = draft.thread();
+  const altered = Object.entries(operation.set).filter(
+    ([key, value]) => thread[key as keyof typeof operation.set] !== value, // keys of `set` are fields of a thread
+  );
+  if (altered.length === 0) return { id: null };
+  const before = Object.fromEntries(
+    altered.map(([key]) => [key, thread[key as keyof typeof operation.set]]), // as above
+  );
+  draft.setHead(Object.fromEntries(altered));
+  const decisionId = ulidAt(draft.now, operation.entropy);
+  draft.addAudit({
+    id: decisionId,
+    by: operation.by,
+    action: 'set',
+    target: null,
+    before,
+    after: Object.fromEntries(altered),
+    reason: null,
+    note: null,
+  });
+  return { id: null, decisionId };
+}
