@@ -175,6 +175,12 @@ export const errorTable = {
     'The server is leaving; another will answer.',
     'Repeat after `Retry-After` seconds with the same Idempotency-Key.',
   ),
+  STORE_CLOSED: entry(
+    503,
+    'The store is closed',
+    'The server has closed its database while stopping.',
+    'Repeat after `Retry-After` seconds with the same Idempotency-Key.',
+  ),
 } as const satisfies Record<string, ErrorEntry>;
 
 /** The name of an error: stable once released, safe to switch on. */

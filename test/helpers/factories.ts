@@ -1,0 +1,190 @@
+import type { Author, Comment } from '../../src/domain/comment.js';
+import type { AuditActor, Operation, StoredText } from '../../src/domain/operation.js';
+import type { Ids, PersonRow } from '../../src/domain/ports.js';
+import { threadKey } from '../../src/domain/thread.js';
+import { toEntropy, ulidAt } from '../../src/domain/ulid.js';
+
+/** Ids that repeat with the seed: mulberry32, github.com/bryc/code/blob/master/jshash/PRNGs.md */
+export function createTestIds(seed: number): Ids {
+  let state = seed >>> 0;
+  const next = (): number => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let t = Math.imul(state ^ (state >>> 15), state | 1);
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+    return (t ^ (t >>> 14)) >>> 0;
+  };
+  const bytes = (count: number): Uint8Array =>
+    Uint8Array.from({ length: count }, () => next() & 255);
+  return {
+    entropy: () => toEntropy(bytes(16)),
+    token: () => Buffer.from(bytes(32)).toString('base64url'),
+  };
+}
+
+/** Ids of all factories of one test file. */
+const ids = createTestIds(1);
+
+/** A member. */
+export const anAuthor = (fields: Partial<Author> = {}): Author => ({
+  id: 'author-1',
+  name: 'Ada',
+  kind: 'member',
+  badges: [],
+  ...fields,
+});
+
+/** A moderator, as an audit entry names one. */
+export const aModerator = (fields: Partial<AuditActor> = {}): AuditActor => ({
+  id: 'moderator-1',
+  name: 'Mo',
+  kind: 'moderator',
+  ...fields,
+});
+
+/** The stored forms of a plain text. */
+export const aText = (source = 'Well said.'): StoredText => ({
+  source,
+  html: `<p>${source}</p>`,
+  text: source,
+  policy: 1,
+  fingerprint: null,
+});
+
+type Of<T extends Operation['type']> = Extract<Operation, { type: T }>;
+
+/** An operation that posts an approved root. */
+export const aPost = (fields: Partial<Of<'post'>> = {}): Of<'post'> => ({
+  type: 'post',
+  entropy: ids.entropy(),
+  author: anAuthor(),
+  parentId: null,
+  text: aText(),
+  status: 'approved',
+  reasons: [],
+  idem: null,
+  bodyHash: null,
+  ipKey: null,
+  article: { title: null, url: null },
+  announcedOnly: false,
+  slowMode: false,
+  ...fields,
+});
+
+/** An operation that votes for a comment. */
+export const aVote = (id: string, fields: Partial<Of<'vote'>> = {}): Of<'vote'> => ({
+  type: 'vote',
+  id,
+  actorId: 'voter-1',
+  value: 1,
+  ...fields,
+});
+
+/** An operation that reports a comment as spam. */
+export const aReport = (id: string, fields: Partial<Of<'report'>> = {}): Of<'report'> => ({
+  type: 'report',
+  id,
+  actorId: 'reporter-1',
+  ipKey: 'address-1',
+  reason: 'spam',
+  text: '',
+  hideAt: null,
+  ...fields,
+});
+
+/** An operation by which an author edits a text. */
+export const anEdit = (id: string, fields: Partial<Of<'edit'>> = {}): Of<'edit'> => ({
+  type: 'edit',
+  id,
+  by: { id: 'author-1', name: 'Ada', kind: 'member' },
+  text: aText('Better said.'),
+  reasons: [],
+  windowMs: 300_000,
+  entropy: ids.entropy(),
+  ...fields,
+});
+
+/** An operation by which an author deletes an own comment. */
+export const aDeletion = (id: string, fields: Partial<Of<'delete'>> = {}): Of<'delete'> => ({
+  type: 'delete',
+  id,
+  by: { id: 'author-1', name: 'Ada', kind: 'member' },
+  entropy: ids.entropy(),
+  ...fields,
+});
+
+/** A moderator's rejection. */
+export const aDecision = (id: string, fields: Partial<Of<'decide'>> = {}): Of<'decide'> => ({
+  type: 'decide',
+  id,
+  action: 'reject',
+  by: aModerator(),
+  reason: null,
+  note: null,
+  expectedVersion: null,
+  entropy: ids.entropy(),
+  ...fields,
+});
+
+/** An operation that closes the thread unless `set` says otherwise. */
+export const aSetting = (
+  set: Of<'setting'>['set'] = { state: 'closed' },
+  fields: Partial<Of<'setting'>> = {},
+): Of<'setting'> => ({
+  type: 'setting',
+  by: aModerator(),
+  entropy: ids.entropy(),
+  set,
+  ...fields,
+});
+
+/** A person whom the publisher calls `reader-1`. */
+export const aPerson = (fields: Partial<PersonRow> = {}): PersonRow => ({
+  id: 'person-1',
+  site: 'demo',
+  kind: 'member',
+  subject: 'reader-1',
+  name: 'Ada',
+  badges: [],
+  moderator: false,
+  createdAt: Date.UTC(2026, 10, 23, 12),
+  ...fields,
+});
+
+/** An approved root, as it is stored. */
+export function aComment(fields: Partial<Comment> = {}): Comment {
+  const { site = 'demo', article = 'article-1' } = fields;
+  const tk = threadKey({ site, article });
+  const createdAt = fields.createdAt ?? Date.UTC(2026, 10, 23, 12);
+  const ulid = fields.id?.slice(tk.length) ?? ulidAt(createdAt, ids.entropy());
+  return {
+    id: tk + ulid,
+    tk,
+    site,
+    article,
+    rev: 1,
+    firstRev: 1,
+    parentId: null,
+    rootId: tk + ulid,
+    path: ulid,
+    depth: 0,
+    author: anAuthor(),
+    ...aText(),
+    status: 'approved',
+    shown: true,
+    pinned: false,
+    featured: false,
+    reasons: [],
+    createdAt,
+    editedAt: null,
+    up: 0,
+    down: 0,
+    score: 0,
+    replies: 0,
+    reports: 0,
+    idem: null,
+    bodyHash: null,
+    ipKey: null,
+    version: 0,
+    ...fields,
+  };
+}
