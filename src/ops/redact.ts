@@ -1,0 +1,109 @@
+import { isIPv6 } from 'node:net';
+
+/** What stands where something was taken out. */
+export const redacted = '[redacted]';
+
+/**
+ * A copy of what is to be logged without the fields that never belong there, at any depth: tokens,
+ * cookies, e-mail, addresses, what people wrote. Depth and length are bounded.
+ */
+export function redactFields(value: unknown, depth = 0): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (value instanceof Error) return redactFields(errorFields(value), depth);
+  if (value instanceof Date) return value.toJSON();
+  if (ArrayBuffer.isView(value)) return `[${value.byteLength} bytes]`;
+  if (depth >= maxDepth) return '[deeper]';
+  if (Array.isArray(value)) {
+    return value.slice(0, maxItems).map((item) => redactFields(item, depth + 1));
+  }
+  return Object.fromEntries(
+    Object.entries(value)
+      .slice(0, maxItems)
+      .map(([key, field]) => [key, isForbidden(key) ? redacted : redactFields(field, depth + 1)]),
+  );
+}
+
+/**
+ * Takes out of one finished line what patterns can tell wherever it stands (tokens, keys, e-mail,
+ * addresses but loopback), and escapes what a terminal or reader would obey (C1, bidi, line ends).
+ */
+export function scrubLine(line: string): string {
+  return line
+    .replace(jwt, redacted)
+    .replace(serviceKey, redacted)
+    .replace(bearer, `$1 ${redacted}`)
+    .replace(password, `$1${redacted}@`)
+    .replace(email, redacted)
+    .replace(ipv4, (address) => (address.startsWith('127.') ? address : redacted))
+    .replace(ipv6, (address) => (isIPv6(address) && address !== '::1' ? redacted : address))
+    .replace(controls, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+const maxDepth = 6;
+const maxItems = 50;
+
+/** Names, without case and punctuation, of fields that are never logged. */
+const forbidden = new Set([
+  'authorization',
+  'proxyauthorization',
+  'cookie',
+  'cookies',
+  'setcookie',
+  'token',
+  'accesstoken',
+  'refreshtoken',
+  'idtoken',
+  'csrftoken',
+  'xcsrftoken',
+  'sso',
+  'jwt',
+  'key',
+  'apikey',
+  'secret',
+  'password',
+  'passwd',
+  'email',
+  'mail',
+  'ip',
+  'ips',
+  'ipkey',
+  'ipaddress',
+  'address',
+  'remoteaddress',
+  'clientip',
+  'xforwardedfor',
+  'xrealip',
+  'forwarded',
+  'cfconnectingip',
+  'trueclientip',
+  'source',
+  'html',
+  'plain',
+  'text',
+  'body',
+  'rawbody',
+  'note',
+  'referer',
+  'referrer',
+  'useragent',
+]);
+
+const isForbidden = (key: string): boolean =>
+  forbidden.has(key.toLowerCase().replace(/[^a-z0-9]/g, ''));
+
+/** Causes are followed; own fields of an error (a driver's host, a query) are left out. */
+function errorFields(error: Error): Record<string, unknown> {
+  const code = 'code' in error ? { code: error.code } : {};
+  const cause = error.cause === undefined ? {} : { cause: error.cause };
+  return { type: error.name, message: error.message, stack: error.stack, ...code, ...cause };
+}
+
+const jwt = /\beyJ[\w-]{8,}\.[\w-]*\.?[\w-]*/g;
+const serviceKey = /\bsk_[\w-]{16,}/g;
+const bearer = /\b(Bearer|Basic) [\w.~+/=-]{6,}/gi;
+const password = /(:\/\/[^\s/:@"\\]{1,128}:)[^\s/@"\\]{1,256}@/g;
+const email = /[\w.%+-]{1,64}@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,8}/gi;
+const ipv4 = /(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?![\w.]*\d)/g;
+const ipv6 =
+  /(?<![\w:.])[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,7}(?:\d{0,3}(?:\.\d{1,3}){3})?(?![\w:.])/gi;
+const controls = /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
