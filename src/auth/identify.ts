@@ -1,0 +1,48 @@
+import type { Actor, Person } from '../domain/actor.js';
+import { DomainError } from '../domain/errors.js';
+import type { AccessTokens } from '../domain/ports.js';
+import { maxTokenChars } from './jws.js';
+import type { ServiceKeys } from './service-keys.js';
+
+/** Finds out who is acting: nobody in particular, a reader, or a service. */
+export type Identify = (credentials: {
+  /** The header as it came; undefined: none. */
+  readonly authorization: string | undefined;
+  /** Keyed hash of the address. */
+  readonly ipKey: string;
+}) => Promise<Actor>;
+
+/** Credentials that are there but no good are UNAUTHENTICATED or TOKEN_EXPIRED, never a visitor. */
+export function createIdentify({
+  accessTokens,
+  serviceKeys,
+}: {
+  readonly accessTokens: AccessTokens;
+  readonly serviceKeys: Pick<ServiceKeys, 'find'>;
+}): Identify {
+  return async ({ authorization, ipKey }) => {
+    if (authorization === undefined) return { kind: 'visitor', ipKey };
+    const token = bearerOf(authorization);
+    if (!token.startsWith('sk_')) return personOf(accessTokens, token, ipKey);
+    const key = await serviceKeys.find(token);
+    if (key === null) throw new DomainError('UNAUTHENTICATED');
+    const { id: keyId, site, name, scopes } = key;
+    return { kind: 'service', site, keyId, name, scopes, ipKey };
+  };
+}
+
+/** The reader behind an access token, for sockets too, whose handshake carries the bare token. */
+export function personOf(accessTokens: AccessTokens, token: string, ipKey: string): Person {
+  const { kind, site, personId, name, badges, moderator, sessionId } = accessTokens.verify(token);
+  return { kind, site, id: personId, name, badges, moderator, sessionId, ipKey };
+}
+
+/** Source: RFC 6750 section 2.1; the scheme's case does not matter (RFC 9110 section 11.1). */
+function bearerOf(authorization: string): string {
+  const match =
+    authorization.length <= maxTokenChars + 16
+      ? /^bearer +([\w.~+/-]+=*)$/i.exec(authorization)
+      : null;
+  if (match?.[1] === undefined) throw new DomainError('UNAUTHENTICATED');
+  return match[1];
+}
