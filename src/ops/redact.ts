@@ -98,12 +98,13 @@ function errorFields(error: Error): Record<string, unknown> {
   return { type: error.name, message: error.message, stack: error.stack, ...code, ...cause };
 }
 
-const jwt = /\beyJ[\w-]{8,}\.[\w-]*\.?[\w-]*/g;
-const serviceKey = /\bsk_[\w-]{16,}/g;
-const bearer = /\b(Bearer|Basic) [\w.~+/=-]{6,}/gi;
+// No `\b`: in a line of JSON a line feed is `\n`, whose letter would stick to what follows it.
+const jwt = /eyJ[\w-]{8,}\.[\w-]*\.?[\w-]*/g;
+const serviceKey = /sk_[\w-]{40,}/g;
+const bearer = /(Bearer|Basic) [\w.~+/=-]{6,}/gi;
 const password = /(:\/\/[^\s/:@"\\]{1,128}:)[^\s/@"\\]{1,256}@/g;
 const email = /[\w.%+-]{1,64}@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,8}/gi;
-const ipv4 = /(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?![\w.]*\d)/g;
+const ipv4 = /(?<=^|[^\w.]|\\[bfnrt])\d{1,3}(?:\.\d{1,3}){3}(?!\.?\w)/g;
 const ipv6 =
-  /(?<![\w:.])[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,7}(?:\d{0,3}(?:\.\d{1,3}){3})?(?![\w:.])/gi;
+  /(?<=^|[^\w:]|\\[bfnrt])[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,7}(?:\d{0,3}(?:\.\d{1,3}){3})?(?![\w:])/gi;
 const controls = /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
