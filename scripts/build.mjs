@@ -2,7 +2,7 @@
 // of 600), and what browsers load. Types are checked by `npm run types`.
 import { build } from 'esbuild';
 import { existsSync } from 'node:fs';
-import { cp, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -41,9 +41,6 @@ async function buildServer() {
     minifySyntax: true,
     logLevel: 'warning',
   });
-  if (existsSync(at('src/store/sqlite/migrations'))) {
-    await cp(at('src/store/sqlite/migrations'), at('dist/migrations'), { recursive: true });
-  }
 }
 
 async function buildBrowser() {

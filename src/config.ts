@@ -243,10 +243,13 @@ function keptSecret(folder: string | null): string {
     writeFileSync(file, `${fresh}\n`, { mode: 0o600, flag: 'wx' });
     return fresh;
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    if (!alreadyThere(error)) throw error;
   }
   const kept = readFileSync(file, 'utf8').trim();
   const weakness = weaknessOf(kept);
   if (weakness === null) return kept;
   throw new ConfigError([`The secret in ${file} ${weakness}; remove the file to make another.`]);
 }
+
+const alreadyThere = (error: unknown): boolean =>
+  typeof error === 'object' && error !== null && 'code' in error && error.code === 'EEXIST';

@@ -1,4 +1,5 @@
 import { isIPv6 } from 'node:net';
+import { isNativeError } from 'node:util/types';
 
 /** What stands where something was taken out. */
 export const redacted = '[redacted]';
@@ -9,7 +10,7 @@ export const redacted = '[redacted]';
  */
 export function redactFields(value: unknown, depth = 0): unknown {
   if (typeof value !== 'object' || value === null) return value;
-  if (value instanceof Error) return redactFields(errorFields(value), depth);
+  if (isNativeError(value)) return redactFields(errorFields(value), depth);
   if (value instanceof Date) return value.toJSON();
   if (ArrayBuffer.isView(value)) return `[${value.byteLength} bytes]`;
   if (depth >= maxDepth) return '[deeper]';

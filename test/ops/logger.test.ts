@@ -106,7 +106,6 @@ describe('logger', () => {
     expect(lines).toHaveLength(1);
     const body = (lines[0] ?? '').slice(0, -1);
     expect(body).not.toContain(hostile);
-    // eslint-disable-next-line no-control-regex -- none of them may be there
     expect(body).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/);
     const line = JSON.parse(body) as { route: string; message: string; level: string };
     expect(line).toMatchObject({ route: `a${hostile}b`, message: `m${hostile}{"level":"error"}` });
