@@ -194,5 +194,5 @@ export function createFollower(options: FollowerOptions): Follower {
 /** A root and the replies that came with it, each as a row of its own. */
 function flatten(item: ReadList['items'][number]): readonly KnownItem[] {
   const { replies, ...row } = item;
-  return [row as KnownItem, ...(replies?.items ?? [])]; // the rest of a row is a row
+  return [row, ...(replies?.items ?? [])];
 }

@@ -1,0 +1,33 @@
+import type { EventEmitter } from 'node:events';
+import type { IncomingMessage } from 'node:http';
+
+/** The parts of an Engine.IO connection that are used here. */
+export interface EngineConnection extends EventEmitter {
+  request: IncomingMessage;
+  close(discard?: boolean): void;
+}
+
+/** Packets a second of any kind; far above what the token bucket of messages lets through. */
+const mostPackets = 100;
+const windowMs = 1_000;
+
+/**
+ * Closes a connection that sends binary data, or more packets than any client has reason to:
+ * connects and acknowledgements too, which never reach a handler. Must hear before Socket.IO does.
+ */
+export function guard(connection: EngineConnection): void {
+  let packets = 0;
+  let since = 0;
+  connection.on('data', (data: unknown) => {
+    const at = performance.now();
+    if (at - since > windowMs) {
+      since = at;
+      packets = 0;
+    }
+    packets += 1;
+    if (packets > mostPackets || !isText(data)) connection.close(true);
+  });
+}
+
+/** Socket.IO packets of kind 5 and 6 announce binary attachments. */
+const isText = (data: unknown): boolean => typeof data === 'string' && !/^[56]/.test(data);
