@@ -58,7 +58,7 @@ export function createLifecycle({ log }: { readonly log: Logger }): Lifecycle {
 
 /** The part of `process` that is watched, so that tests can hand in another. */
 export interface WatchedProcess {
-  on(event: string, listener: (...args: never[]) => void): unknown;
+  on(event: string, listener: (first: unknown) => void): unknown;
   exit(code: number): void;
 }
 
