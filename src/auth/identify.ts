@@ -1,7 +1,7 @@
 import type { Actor, Person } from '../domain/actor.js';
 import { DomainError } from '../domain/errors.js';
 import type { AccessTokens } from '../domain/ports.js';
-import { maxTokenChars } from './jws.js';
+import { maxTokenChars, parseJws } from './jws.js';
 import type { ServiceKeys } from './service-keys.js';
 
 /** Finds out who is acting: nobody in particular, a reader, or a service. */
@@ -29,6 +29,16 @@ export function createIdentify({
     const { id: keyId, site, name, scopes } = key;
     return { kind: 'service', site, keyId, name, scopes, ipKey };
   };
+}
+
+/** The reader behind an access token, and when it runs out (epoch ms): sockets end with their token. */
+export function sessionOf(
+  accessTokens: AccessTokens,
+  token: string,
+  ipKey: string,
+): { readonly actor: Person; readonly expiresAt: number } {
+  const actor = personOf(accessTokens, token, ipKey);
+  return { actor, expiresAt: Number(parseJws(token)?.payload.exp ?? 0) * 1_000 };
 }
 
 /** The reader behind an access token, for sockets too, whose handshake carries the bare token. */

@@ -33,17 +33,20 @@ export function createThreadLog(): ThreadLog {
   const known = new Map<string, KnownItem>();
   const gone = new Map<string, number>();
   const waiting = new Map<string, KnownItem>();
+  /** Rows whose last news were numbers: under them an older form from a cached list may lie. */
+  const patched = new Set<string>();
 
   const revOf = (id: string): number => known.get(id)?.rev ?? gone.get(id) ?? -1;
 
   function put(item: KnownItem, own: boolean): ItemChange | null {
     const rev = revOf(item.id);
-    if (own ? item.rev < rev : item.rev <= rev) return null;
+    if (own || patched.has(item.id) ? item.rev < rev : item.rev <= rev) return null;
     const before = known.get(item.id) ?? null;
     const merged = own ? item : keepOwn(item, before);
     known.set(item.id, merged);
     gone.delete(item.id);
     waiting.delete(item.id);
+    patched.delete(item.id);
     return { id: item.id, item: merged, before };
   }
 
@@ -53,6 +56,7 @@ export function createThreadLog(): ThreadLog {
     const held = waiting.get(id);
     if (held && held.rev < rev) waiting.delete(id);
     known.delete(id);
+    patched.delete(id);
     gone.set(id, rev);
     return before && { id, item: null, before };
   }
@@ -60,7 +64,13 @@ export function createThreadLog(): ThreadLog {
   /** Numbers of a row that is not known are not kept: the list that brings it has newer ones. */
   function count(numbers: Counted): ItemChange | null {
     const before = known.get(numbers.id);
-    if (before) return put(counted(before, numbers), false);
+    if (before) {
+      if (numbers.rev <= before.rev) return null;
+      const item = counted(before, numbers);
+      known.set(item.id, item);
+      patched.add(item.id);
+      return { id: item.id, item, before };
+    }
     const held = waiting.get(numbers.id);
     if (held && numbers.rev > held.rev) waiting.set(numbers.id, counted(held, numbers));
     return null;
@@ -112,6 +122,7 @@ export function createThreadLog(): ThreadLog {
       known.clear();
       gone.clear();
       waiting.clear();
+      patched.clear();
     },
   };
 }
