@@ -76,7 +76,7 @@ export function openSocket(options: SocketOptions): LiveSocket {
     mine.onmessage = (event: MessageEvent) => {
       if (mine === socket) receive(String(event.data));
     };
-    mine.onclose = () => {
+    mine.onerror = mine.onclose = () => {
       if (mine === socket) drop();
     };
     watch();
