@@ -1,5 +1,22 @@
+import { createHash } from 'node:crypto';
 import type { OpenSession, Session } from '../contract/session.js';
-import type { Actor } from './actor.js';
+import { isPerson, type Actor, type Person } from './actor.js';
+import { DomainError } from './errors.js';
+import { meter } from './meter.js';
+import { acceptName } from './names.js';
+import type {
+  AccessTokens,
+  Clock,
+  DirectoryStore,
+  Ids,
+  Limiter,
+  PersonRow,
+  SsoTokens,
+} from './ports.js';
+import type { Rule, Site } from './site.js';
+import type { Sites } from './sites.js';
+import { ulidAt } from './ulid.js';
+import { toTimestamp } from './views.js';
 
 /** Sessions of readers: opened by a guest's name, the publisher's token or a refresh token. */
 export interface Sessions {
@@ -7,4 +24,116 @@ export interface Sessions {
   open(actor: Actor, site: string, body: OpenSession): Promise<Session>;
   /** Ends the session that the actor's token belongs to; its refresh token is void. */
   close(actor: Actor, site: string): Promise<void>;
+  /** A guest who has not been stored yet: `keep` stores the session and tells its tokens. */
+  greet(actor: Actor, site: Site, name: string, path: string): Promise<Greeted>;
 }
+
+/** A guest about to post without a token. */
+export interface Greeted {
+  readonly person: Person;
+  keep(): Promise<Session>;
+}
+
+interface Deps {
+  readonly directory: DirectoryStore;
+  readonly sites: Sites;
+  readonly tokens: AccessTokens;
+  readonly sso: SsoTokens;
+  readonly limiter: Limiter;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  /** New guest sessions an address. */
+  readonly newSession: readonly Rule[];
+}
+
+/** A session ends when it was not renewed for 90 days. */
+const lifetimeMs = 90 * 86_400_000;
+
+/** The use cases of sessions. */
+export function createSessions(deps: Deps): Sessions {
+  const { directory, sites, clock, ids } = deps;
+
+  const start = async (row: PersonRow): Promise<Session> => {
+    const refreshToken = ids.token();
+    const id = ulidAt(clock.now(), ids.entropy());
+    const expiresAt = clock.now() + lifetimeMs;
+    const { site, id: personId } = row;
+    await directory.putSession({ id, site, personId, hash: hashToken(refreshToken), expiresAt });
+    return grant(deps, row, id, refreshToken);
+  };
+
+  const renew = async (site: Site, refreshToken: string): Promise<Session> => {
+    const session = await directory.findSession(hashToken(refreshToken));
+    if (session === null || session.site !== site.id || session.expiresAt <= clock.now()) {
+      throw new DomainError('UNAUTHENTICATED');
+    }
+    const row = await directory.getPerson(site.id, session.personId);
+    if (row === null) throw new DomainError('UNAUTHENTICATED');
+    await directory.putSession({ ...session, expiresAt: clock.now() + lifetimeMs });
+    return grant(deps, row, session.id, refreshToken);
+  };
+
+  const newPerson = (
+    site: Site,
+    fields: Pick<PersonRow, 'kind' | 'subject' | 'name'>,
+  ): PersonRow => ({
+    id: ulidAt(clock.now(), ids.entropy()),
+    site: site.id,
+    badges: [],
+    moderator: false,
+    createdAt: clock.now(),
+    ...fields,
+  });
+
+  const greet: Sessions['greet'] = async (actor, site, name, path) => {
+    if (!site.guests) throw new DomainError('GUESTS_NOT_WELCOME');
+    const clean = acceptName(site, name, path);
+    await meter(deps.limiter, 'session', actor.ipKey, deps.newSession);
+    const row = newPerson(site, { kind: 'guest', subject: null, name: clean });
+    return {
+      person: { ...toPerson(row), sessionId: '', ipKey: actor.ipKey },
+      keep: async () => start(await directory.ensurePerson(row)),
+    };
+  };
+
+  return {
+    greet,
+    open: async (actor, siteId, body) => {
+      const site = await sites.get(siteId);
+      if ('refreshToken' in body) return renew(site, body.refreshToken);
+      if ('name' in body) return (await greet(actor, site, body.name, 'name')).keep();
+      const claims = deps.sso.verify(site, body.sso);
+      const fresh = newPerson(site, { kind: 'member', subject: claims.subject, name: claims.name });
+      const { badges, moderator } = claims;
+      return start(await directory.ensurePerson({ ...fresh, badges, moderator }));
+    },
+    close: async (actor, siteId) => {
+      await sites.get(siteId);
+      if (!isPerson(actor) || actor.site !== siteId) throw new DomainError('UNAUTHENTICATED');
+      await directory.deleteSession(actor.sessionId);
+    },
+  };
+}
+
+function grant(deps: Deps, row: PersonRow, sessionId: string, refreshToken: string): Session {
+  const { site, kind, name, badges, moderator } = row;
+  const claims = { site, personId: row.id, sessionId, kind, name, badges, moderator };
+  const access = deps.tokens.issue(claims);
+  return {
+    accessToken: access.token,
+    expiresAt: toTimestamp(access.expiresAt),
+    refreshToken,
+    user: { id: row.id, name, kind: moderator ? 'moderator' : kind, badges: [...badges] },
+  };
+}
+
+const toPerson = ({ kind, site, id, name, badges, moderator }: PersonRow) => ({
+  kind,
+  site,
+  id,
+  name,
+  badges,
+  moderator,
+});
+
+const hashToken = (token: string): string => createHash('sha256').update(token).digest('hex');

@@ -1,4 +1,4 @@
-import type { ListedComment, Sort } from '../contract/comment.js';
+import type { CommentView, ListedComment, Root, Sort } from '../contract/comment.js';
 import type {
   Announcement,
   Changes,
@@ -10,8 +10,18 @@ import type {
   Resync,
   ThreadView,
 } from '../contract/thread.js';
-import type { Actor } from './actor.js';
-import type { ThreadName } from './thread.js';
+import { isPerson, type Actor } from './actor.js';
+import { readChanges } from './changes.js';
+import type { Comment } from './comment.js';
+import { DomainError } from './errors.js';
+import { demand } from './permissions.js';
+import type { Clock, PageRows, ThreadStore } from './ports.js';
+import type { Site } from './site.js';
+import type { Sites } from './sites.js';
+import { cleanLine } from './text/unicode.js';
+import { emptyThread, threadKey, type ThreadName } from './thread.js';
+import { viewComment, viewHead, viewListed, viewOwn, viewThread } from './views.js';
+import { limits } from '../contract/limits.js';
 
 /** Reading threads, and announcing articles. All but `mine` and `comment` give the public view. */
 export interface Threads {
@@ -42,4 +52,126 @@ export interface Threads {
   counts(site: string, articles: readonly string[]): Promise<Counts>;
   /** The present revision; 0 for an article never seen. */
   revision(name: ThreadName): Promise<number>;
+}
+
+interface Deps {
+  readonly threads: ThreadStore;
+  readonly sites: Sites;
+  readonly clock: Clock;
+}
+
+/** The use cases of reading. Every method throws NOT_FOUND for an unknown site. */
+export function createThreads({ threads, sites, clock }: Deps): Threads {
+  return {
+    view: async (name) => {
+      const site = await sites.get(name.site);
+      return viewThread((await threads.readThread(threadKey(name))) ?? emptyThread(name), site);
+    },
+
+    announce: async (actor, name, article) => {
+      const site = await sites.get(name.site);
+      demand(actor, 'announce', site.id);
+      const title = cleanLine(article.title);
+      const { thread, created } = await threads.write(name, {
+        type: 'announce',
+        title,
+        url: new URL(article.url).href,
+      });
+      return { thread: viewThread(thread, site), created };
+    },
+
+    page: async (name, page) => {
+      const site = await sites.get(name.site);
+      const previews = limits.replyPreview;
+      const read = await threads.readPage(threadKey(name), { ...page, previews });
+      const thread = viewHead(read.thread ?? emptyThread(name), site);
+      const items = read.rows.map((row) => viewRoot(row, read));
+      return { items, next: read.next, rev: thread.rev, thread };
+    },
+
+    branch: async (name, page) => {
+      const site = await sites.get(name.site);
+      const read = await threads.readBranch(threadKey(name), page);
+      const thread = viewHead(read.thread ?? emptyThread(name), site);
+      return { items: read.rows.map(viewListed), next: read.next, rev: thread.rev, thread };
+    },
+
+    comment: async (actor, name, id) => {
+      const site = await sites.get(name.site);
+      const read = await threads.readComment(threadKey(name), id);
+      if (read === null) throw new DomainError('NOT_FOUND');
+      return viewFor(actor, read.comment, site);
+    },
+
+    context: async (name, id) => {
+      const site = await sites.get(name.site);
+      const read = await threads.readContext(threadKey(name), id);
+      if (read === null || read.comment.shown !== true) throw new DomainError('NOT_FOUND');
+      const thread = viewHead(read.thread, site);
+      return {
+        ancestors: read.ancestors.map(viewListed),
+        comment: viewListed(read.comment),
+        siblings: read.siblings.map(viewListed),
+        replies: read.replies.map(viewListed),
+        rev: thread.rev,
+        thread,
+      };
+    },
+
+    mine: async (actor, name, repliesSince) => {
+      const site = await sites.get(name.site);
+      demand(actor, 'readMine', site.id);
+      if (!isPerson(actor)) throw new DomainError('FORBIDDEN');
+      const read = await threads.readMine(threadKey(name), actor.id, repliesSince);
+      return {
+        votes: Object.fromEntries(read.votes),
+        comments: read.held.flatMap((row) => ownComment(row, site)),
+        replies: read.replies.map(viewComment),
+      };
+    },
+
+    changes: async (name, since, limit) => {
+      const site = await sites.get(name.site);
+      return readChanges({ threads, clock }, site, name, since, limit);
+    },
+
+    counts: async (site, articles) => {
+      await sites.get(site);
+      const keys = articles.map((article) => threadKey({ site, article }));
+      const heads = await threads.readHeads(keys);
+      return {
+        counts: Object.fromEntries(
+          articles.map((article, i) => [article, heads.get(keys[i] ?? '')?.count ?? 0]),
+        ),
+      };
+    },
+
+    revision: async (name) => {
+      const tk = threadKey(name);
+      return (await threads.readHeads([tk])).get(tk)?.rev ?? 0;
+    },
+  };
+}
+
+function viewRoot(row: Comment, read: PageRows): Root {
+  const below = read.replies.get(row.id);
+  const replies = {
+    items: (below?.rows ?? []).map(viewListed),
+    next: below?.next ?? null,
+    count: row.replies,
+  };
+  return { ...viewListed(row), replies };
+}
+
+/** One comment for one viewer; NOT_FOUND where it is not public and not the viewer's own. */
+function viewFor(actor: Actor, comment: Comment, site: Site): ListedComment {
+  const own = isPerson(actor) && actor.site === site.id && comment.author?.id === actor.id;
+  if (own) return viewOwn(comment, site);
+  if (comment.shown !== true) throw new DomainError('NOT_FOUND');
+  return viewListed(comment);
+}
+
+function ownComment(row: Comment, site: Site): CommentView[] {
+  const view = viewOwn(row, site);
+  return 'html' in view ? [view] : [];
 }

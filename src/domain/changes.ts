@@ -1,0 +1,117 @@
+import type { ChangedItem } from '../contract/comment.js';
+import { limits } from '../contract/limits.js';
+import type { Changes, Resync } from '../contract/thread.js';
+import type { Comment } from './comment.js';
+import type { Clock, LogRows, ThreadStore } from './ports.js';
+import type { Site } from './site.js';
+import { emptyThread, threadKey, type Change, type ThreadName } from './thread.js';
+import { viewChanged, viewHead } from './views.js';
+
+/** How often and how long rows are read again that lag behind the log. */
+const rereadMs = { every: 50, within: 2_000 } as const;
+
+interface Deps {
+  readonly threads: Pick<ThreadStore, 'readLog'>;
+  readonly clock: Clock;
+}
+
+/**
+ * What happened to a thread after `since`, as everybody may see it: ≤ `limit` (≤ 100) items and
+ * ≤ 128 kB, cut between changes, never inside one. `resync` where the log does not lead on from
+ * `since` without a hole, or `since` stays ahead of the head for 2 s.
+ */
+export async function readChanges(
+  { threads, clock }: Deps,
+  site: Site,
+  name: ThreadName,
+  since: number,
+  limit: number,
+): Promise<Changes | Resync> {
+  const tk = threadKey(name);
+  const deadline = clock.now() + rereadMs.within;
+  for (;;) {
+    const log = await threads.readLog(tk, since, Math.min(limit, limits.pageItems));
+    const thread = log.thread ?? emptyThread(name);
+    const head = viewHead(thread, site);
+    if (since === thread.rev) {
+      return { prev: since, rev: since, thread: head, items: [], more: false };
+    }
+    if (since < thread.rev) {
+      const cut = cutLog(log, since, limit);
+      if (cut === null) return { resync: true, rev: thread.rev };
+      if (!cut.stale) {
+        return { prev: since, rev: cut.rev, thread: head, items: cut.items, more: cut.more };
+      }
+    }
+    if (clock.now() >= deadline) return tooEarly(since, thread.rev, head);
+    await new Promise((resolve) => setTimeout(resolve, rereadMs.every));
+  }
+}
+
+/** Past the deadline: ahead of the head → resync; rows still too old → the cursor stays. */
+function tooEarly(since: number, rev: number, thread: Changes['thread']): Changes | Resync {
+  if (since > rev) return { resync: true, rev };
+  return { prev: since, rev: since, thread, items: [], more: false };
+}
+
+interface Cut {
+  readonly rev: number;
+  readonly items: ChangedItem[];
+  readonly more: boolean;
+  /** A row is older than the change that names it: it was read too early. */
+  readonly stale: boolean;
+}
+
+/** Null: the log has a hole, or its next change is too large. */
+function cutLog(log: LogRows, since: number, limit: number): Cut | null {
+  const rows = new Map(log.comments.map((row) => [row.id, row]));
+  const taken = takeChanges(log.changes, rows, since, limit);
+  const last = taken.at(-1);
+  if (last === undefined) return null;
+  const named = new Map<string, { rev: number; countedOnly: boolean }>();
+  for (const change of taken) {
+    for (const id of change.counted) {
+      named.set(id, { rev: change.rev, countedOnly: named.get(id)?.countedOnly ?? true });
+    }
+    for (const id of change.ids) named.set(id, { rev: change.rev, countedOnly: false });
+  }
+  const items: ChangedItem[] = [];
+  let stale = log.thread === null || log.thread.rev < last.rev;
+  for (const [id, { rev, countedOnly }] of named) {
+    const row = rows.get(id);
+    if (row === undefined || row.rev < rev) {
+      stale = true;
+      continue;
+    }
+    const item = viewChanged(row, countedOnly && row.rev <= last.rev);
+    if (item !== null) items.push(item);
+  }
+  return { rev: last.rev, items, more: log.more || taken.length < log.changes.length, stale };
+}
+
+/** The changes that fit into one answer; none where the first is not next in line or too large. */
+function takeChanges(
+  changes: readonly Change[],
+  rows: ReadonlyMap<string, Comment>,
+  since: number,
+  limit: number,
+): readonly Change[] {
+  const ids = new Set<string>();
+  const taken: Change[] = [];
+  let bytes = 0;
+  for (const change of changes) {
+    if (change.rev !== since + taken.length + 1) break;
+    for (const id of [...change.ids, ...change.counted]) {
+      if (!ids.has(id)) bytes += sizeOf(rows.get(id));
+      ids.add(id);
+    }
+    if (bytes > limits.changesBytes || ids.size > limits.pageItems) break;
+    if (ids.size > limit && taken.length > 0) break;
+    taken.push(change);
+  }
+  return taken;
+}
+
+/** Bytes of a row's view, rather too many than too few: everything but text is below 1 kB. */
+const sizeOf = (row: Comment | undefined): number =>
+  row === undefined ? 0 : 1_024 + Buffer.byteLength(row.html) + 3 * row.article.length;

@@ -1,0 +1,45 @@
+import { createHash } from 'node:crypto';
+import type { Reason, TextFormat } from '../contract/comment.js';
+import type { Actor } from './actor.js';
+import type { Author } from './comment.js';
+import type { StoredText } from './operation.js';
+import type { Clock, ThreadStore } from './ports.js';
+import { screen, type Check } from './screening/screening.js';
+import type { Site } from './site.js';
+import { renderText } from './text/render.js';
+import { skeleton } from './text/unicode.js';
+import { threadKey, type ThreadName } from './thread.js';
+
+interface Deps {
+  readonly threads: ThreadStore;
+  readonly checks: readonly Check[];
+  readonly clock: Clock;
+}
+
+/** Renders a text and takes its fingerprint: the same for texts that look the same. */
+export function renderBody(source: string, format: TextFormat): StoredText {
+  const { source: kept, html, text, policy } = renderText(source, format);
+  const look = skeleton(text.replace(/[?#][^\s]*/gu, '')).replace(/\s+/gu, '');
+  const fingerprint = createHash('sha256').update(look).digest('base64url').slice(0, 22);
+  return { source: kept, html, text, policy, fingerprint };
+}
+
+/** Screening: the reasons to hold a text; REFUSED where a rule refuses it. */
+export async function examine(
+  deps: Deps,
+  site: Site,
+  name: ThreadName,
+  author: Author,
+  actor: Actor,
+  text: StoredText,
+): Promise<readonly Reason[]> {
+  // A service answers for what it posts: form was checked, the rest of screening is for readers.
+  if (actor.kind === 'service') return [];
+  const [thread, history] = await Promise.all([
+    deps.threads.readThread(threadKey(name)),
+    deps.threads.readHistory(site.id, author.id, text.fingerprint, deps.clock.now()),
+  ]);
+  const { source, html } = text;
+  const mode = thread?.moderation ?? site.moderation;
+  return screen(deps.checks, { source, html, text: text.text, author, site, mode, history });
+}

@@ -1,0 +1,60 @@
+import type { NewComment } from '../contract/comment.js';
+import { authorOf, isPerson, type Actor, type Service } from './actor.js';
+import type { Author } from './comment.js';
+import { DomainError } from './errors.js';
+import { acceptName } from './names.js';
+import { demand } from './permissions.js';
+import type { Clock, DirectoryStore, Ids } from './ports.js';
+import type { Greeted, Sessions } from './sessions.js';
+import type { Site } from './site.js';
+import { ulidAt } from './ulid.js';
+
+interface Deps {
+  readonly directory: DirectoryStore;
+  readonly sessions: Sessions;
+  readonly clock: Clock;
+  readonly ids: Ids;
+}
+
+/** Who signs a new comment; a visitor with a name becomes a guest, kept once the comment stands. */
+export async function signature(
+  deps: Deps,
+  actor: Actor,
+  site: Site,
+  body: NewComment,
+): Promise<{ readonly author: Author; readonly greeted: Greeted | null }> {
+  if (actor.kind === 'service')
+    return { author: await signedFor(deps, actor, site, body), greeted: null };
+  if (body.author?.id !== undefined) demand(actor, 'postForPerson', site.id);
+  if (isPerson(actor)) {
+    if (actor.kind === 'guest' && !site.guests) throw new DomainError('GUESTS_NOT_WELCOME');
+    return { author: authorOf(actor), greeted: null };
+  }
+  if (body.author === undefined) throw new DomainError('UNAUTHENTICATED');
+  const greeted = await deps.sessions.greet(actor, site, body.author.name, 'author.name');
+  return { author: authorOf(greeted.person), greeted };
+}
+
+/** A service posts for a person it names, or in its own name. */
+async function signedFor(
+  deps: Deps,
+  actor: Service,
+  site: Site,
+  body: NewComment,
+): Promise<Author> {
+  const own: Author = { id: actor.keyId, name: actor.name, kind: 'service', badges: [] };
+  if (body.author === undefined) return own;
+  const name = acceptName(site, body.author.name, 'author.name');
+  if (body.author.id === undefined) return { ...own, name };
+  const { id, badges } = await deps.directory.ensurePerson({
+    id: ulidAt(deps.clock.now(), deps.ids.entropy()),
+    site: site.id,
+    kind: 'member',
+    subject: body.author.id,
+    name,
+    badges: [],
+    moderator: false,
+    createdAt: deps.clock.now(),
+  });
+  return { id, name, kind: 'member', badges };
+}
