@@ -53,35 +53,31 @@ export function createAccessTokens({
     const mistake = mistakeInTimes(jws.payload, clock.now(), accessSeconds);
     if (claims === null || mistake === 'invalid') throw unauthenticated();
     if (mistake === 'expired') throw new DomainError('TOKEN_EXPIRED');
-    return { claims, expiresAt: expiryOf(jws) };
+    return { ...claims, expiresAt: expiryOf(jws) };
   }
 }
 
-interface Verified {
-  readonly claims: AccessClaims;
-  /** Epoch ms, leeway included. */
-  readonly expiresAt: number;
-}
+type Verified = ReturnType<AccessTokens['verify']>;
 
 /** Bounded: the oldest goes first. Keyed by hash, so that no token is kept in memory. */
 function createVerifiedTokens(clock: Clock, maxTokens = 10_000, keptMs = 60_000) {
-  const entries = new Map<string, Verified & { readonly until: number }>();
+  const entries = new Map<string, { readonly verified: Verified; readonly until: number }>();
   return {
-    get(token: string, verify: () => Verified): AccessClaims {
+    get(token: string, verify: () => Verified): Verified {
       const id = hash('sha256', token, 'base64');
       const now = clock.now();
       const found = entries.get(id);
       // Before `until - keptMs` the clock was set back, and nothing remembered can be trusted.
       if (found !== undefined && now < found.until && now >= found.until - keptMs) {
-        if (now >= found.expiresAt) throw new DomainError('TOKEN_EXPIRED');
-        return found.claims;
+        if (now >= found.verified.expiresAt) throw new DomainError('TOKEN_EXPIRED');
+        return found.verified;
       }
       entries.delete(id);
       const fresh = verify();
       const [oldest] = entries.size >= maxTokens ? entries.keys() : [];
       if (oldest !== undefined) entries.delete(oldest);
-      entries.set(id, { ...fresh, until: now + keptMs });
-      return fresh.claims;
+      entries.set(id, { verified: fresh, until: now + keptMs });
+      return fresh;
     },
   };
 }

@@ -232,8 +232,8 @@ export interface AccessClaims {
 export interface AccessTokens {
   /** `expiresAt` in epoch ms. */
   issue(claims: AccessClaims): { readonly token: string; readonly expiresAt: number };
-  /** Throws UNAUTHENTICATED or TOKEN_EXPIRED. */
-  verify(token: string): AccessClaims;
+  /** `expiresAt` in epoch ms, leeway included. Throws UNAUTHENTICATED or TOKEN_EXPIRED. */
+  verify(token: string): AccessClaims & { readonly expiresAt: number };
 }
 
 /** What a publisher's token says of a reader. */
