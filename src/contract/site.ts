@@ -14,7 +14,6 @@ export const ArticleId = z
   .string()
   .min(1)
   .max(limits.articleChars)
-  // eslint-disable-next-line no-control-regex -- control characters are what it refuses
   .regex(/^[^\u0000-\u001f\u007f]+$/, 'No control characters.')
   .refine((id) => id.isWellFormed(), 'Not well-formed Unicode.');
 
