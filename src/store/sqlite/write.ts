@@ -85,7 +85,7 @@ function save(
 
 function saveThread(db: Database, thread: Thread, isNew: boolean): void {
   if (isNew) db.run(insertThread, ...threadValues(thread));
-  else db.run(updateThread, ...threadValues(thread), thread.tk);
+  else db.run(updateThread, ...threadValues(thread).slice(1), thread.tk);
 }
 
 /** Votes and replies move numbers only: then the text and most indexes are left alone. */
@@ -95,7 +95,7 @@ function saveComment(db: Database, comment: Comment, before: Comment | undefined
   } else if (differsInNumbersOnly(comment, before)) {
     db.run(updateNumbers, ...numbers.map((key) => comment[key]), comment.id);
   } else {
-    db.run(updateComment, ...commentValues(comment), comment.id);
+    db.run(updateComment, ...commentValues(comment).slice(1), comment.id);
   }
 }
 
@@ -115,9 +115,10 @@ const insert = (table: string, columns: readonly string[]): string =>
   `insert into ${table} (${columns.join(', ')}) values (${marks(columns)})`;
 
 const insertThread = insert('threads', threadColumns);
-const updateThread = `update threads set ${assigned(threadColumns)} where tk = ?`;
+// a key that is set, if only to itself, makes SQLite look for the rows that refer to it
+const updateThread = `update threads set ${assigned(threadColumns.slice(1))} where tk = ?`;
 const insertComment = insert('comments', commentColumns);
-const updateComment = `update comments set ${assigned(commentColumns)} where id = ?`;
+const updateComment = `update comments set ${assigned(commentColumns.slice(1))} where id = ?`;
 const updateNumbers = `update comments set ${assigned(numbers)} where id = ?`;
 const putChange = insert('changes', ['tk', 'rev', 'at', 'head', 'ids', 'counted', 'desk']);
 const putAudit = insert('audit', auditColumns);
