@@ -53,7 +53,9 @@ export function createDraft(before: Thread, rows: Rows, now: number): Draft {
   let head = false;
   let bytes = 0;
   const touches = new Map<string, Touch>();
-  const comments = new Map(rows.comments);
+  // a repeat is answered with its comment, so that is known even where nothing else names it
+  const comments = new Map([...rows.repeats.values()].map((known) => [known.id, known]));
+  for (const [id, comment] of rows.comments) comments.set(id, comment);
   const repeats = new Map(rows.repeats);
   const votes = new Map(rows.votes);
   const reported = new Set(rows.reports);

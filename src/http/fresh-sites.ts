@@ -4,8 +4,8 @@ import type { Sites } from '../domain/sites.js';
 
 /** Sites at hand without waiting, for answers that are given at once. */
 export interface FreshSites {
-  /** Undefined: not known well enough; ask `sites` and `put` what it says. */
-  peek(id: string): Site | undefined;
+  /** At `now`, epoch ms. Undefined: not known well enough; ask `sites` and `put` what it says. */
+  peek(id: string, now: number): Site | undefined;
   put(site: Site): void;
 }
 
@@ -33,10 +33,10 @@ export function createFreshSites({
 
   return {
     put,
-    peek: (id) => {
+    peek: (id, now) => {
       const kept = known.get(id);
       if (kept === undefined) return undefined;
-      const age = clock.now() - kept.at;
+      const age = now - kept.at;
       if (age >= refreshMs && !kept.asking) {
         kept.asking = true;
         sites.find(id).then(

@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { HttpDeps } from './deps.js';
 import type { FreshSites } from './fresh-sites.js';
 import type { Address } from './middleware/address.js';
@@ -21,12 +21,14 @@ interface Deps extends Pick<HttpDeps, 'clock' | 'metrics'> {
  * functions.
  */
 export function createHotPages({ cache, sites, flood, clock, metrics, addressOf }: Deps) {
-  const heads = new WeakMap<KeptPage, Heads>();
+  const forms = new WeakMap<KeptPage, Forms>();
 
-  const headsOf = (page: KeptPage): Heads => {
-    const kept = heads.get(page) ?? toHeads(page);
-    heads.set(page, kept);
-    return kept;
+  const formsOf = (page: KeptPage): Forms => {
+    const known = forms.get(page);
+    if (known !== undefined) return known;
+    const made = toForms(page);
+    forms.set(page, made);
+    return made;
   };
 
   return (request: IncomingMessage, response: ServerResponse): boolean => {
@@ -41,40 +43,56 @@ export function createHotPages({ cache, sites, flood, clock, metrics, addressOf 
     if (headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined) {
       return false;
     }
-    const site = sites.peek(page.site);
+    const now = clock.now();
+    const site = sites.peek(page.site, now);
     if (site === undefined) return false;
-    if (site.version !== page.siteVersion || clock.now() >= page.until) {
+    if (site.version !== page.siteVersion || now >= page.until) {
       cache.drop(url);
       return false;
     }
-    const { allowed, rateLimit, policy } = flood.take(addressOf(request));
+    const { allowed, rateLimit, policy } = flood.take(addressOf(request), now);
     if (!allowed) return false;
-    const { plain, zipped, unchanged } = headsOf(page);
-    const same = matches(headers['if-none-match'], page.etag);
-    const zip = page.gzip !== null && accepts.includes('gzip');
-    const head = [...(same ? unchanged : zip ? zipped : plain)];
-    head.push('RateLimit', rateLimit, 'RateLimit-Policy', policy);
+    const form = formOf(formsOf(page), headers, page.etag);
+    const head = [...form.head, 'RateLimit', rateLimit, 'RateLimit-Policy', policy];
     if (origin !== undefined && isAllowedOrigin(site, origin)) {
       head.push('Access-Control-Allow-Origin', origin);
       head.push('Access-Control-Expose-Headers', exposedHeaders);
     }
-    response.writeHead(same ? 304 : 200, head);
-    response.end(same ? undefined : zip ? page.gzip : page.body);
+    response.writeHead(form.status, head);
+    if (form.text !== null) response.end(form.text, 'latin1');
+    else response.end(form.bytes);
     metrics.page('cache');
     return true;
   };
 }
 
-/** Name after value, as `writeHead` takes them: the parts that are the same for everybody. */
-interface Heads {
-  readonly plain: readonly string[];
-  readonly zipped: readonly string[];
-  readonly unchanged: readonly string[];
+/** One way to answer with a page: what is the same for everybody. */
+interface Form {
+  readonly status: number;
+  /** Name after value, as `writeHead` takes them. */
+  readonly head: readonly string[];
+  readonly bytes: Buffer | undefined;
+  /** The bytes of a small body as Latin-1: head and body then leave in one write. */
+  readonly text: string | null;
 }
 
-function toHeads(page: KeptPage): Heads {
-  const always = [
-    ...Object.entries(apiHeaders).flat(),
+interface Forms {
+  readonly plain: Form;
+  readonly zipped: Form | null;
+  readonly unchanged: Form;
+}
+
+/** Above it, joining head and body costs more than a second piece in the write. */
+const maxTextBytes = 16 * 1024;
+
+function formOf(forms: Forms, headers: IncomingHttpHeaders, etag: string): Form {
+  if (matches(headers['if-none-match'], etag)) return forms.unchanged;
+  const zip = forms.zipped !== null && headers['accept-encoding']?.includes('gzip') === true;
+  return zip ? forms.zipped : forms.plain;
+}
+
+function toForms(page: KeptPage): Forms {
+  const validators = [
     'Vary',
     'Origin, Accept-Encoding',
     'Cache-Control',
@@ -82,11 +100,21 @@ function toHeads(page: KeptPage): Heads {
     'ETag',
     page.etag,
   ];
-  const typed = [...always, 'Content-Type', 'application/json; charset=utf-8'];
-  const zipped = String(page.gzip?.length ?? 0);
+  const typed = [
+    ...Object.entries(apiHeaders).flat(),
+    ...validators,
+    'Content-Type',
+    'application/json; charset=utf-8',
+  ];
+  const withBody = (bytes: Buffer, more: readonly string[]): Form => ({
+    status: 200,
+    head: [...typed, ...more, 'Content-Length', String(bytes.length)],
+    bytes,
+    text: bytes.length <= maxTextBytes ? bytes.toString('latin1') : null,
+  });
   return {
-    unchanged: always,
-    plain: [...typed, 'Content-Length', String(page.body.length)],
-    zipped: [...typed, 'Content-Encoding', 'gzip', 'Content-Length', zipped],
+    unchanged: { status: 304, head: validators, bytes: undefined, text: null },
+    plain: withBody(page.body, []),
+    zipped: page.gzip === null ? null : withBody(page.gzip, ['Content-Encoding', 'gzip']),
   };
 }

@@ -37,6 +37,8 @@ export interface PageCache {
 interface Entry extends PageName {
   readonly page: KeptPage;
   readonly urls: Set<string>;
+  /** How many entries had come when it was last used. */
+  usedAt: number;
 }
 
 interface Flight extends PageName {
@@ -69,6 +71,7 @@ export function createPageCache({
   const flightsOf = createIndex<Flight>();
   const seen = new Map<string, number>();
   let bytes = 0;
+  let kept = 0;
 
   const remove = (entry: Entry): void => {
     if (entries.get(entry.key) !== entry) return;
@@ -94,7 +97,8 @@ export function createPageCache({
 
   const keep = (name: PageName, url: string, page: KeptPage): void => {
     if (page.rev < Math.max(0, ...name.tks.map((tk) => seen.get(tk) ?? 0))) return;
-    const entry: Entry = { ...name, page, urls: new Set() };
+    kept += 1;
+    const entry: Entry = { ...name, page, urls: new Set(), usedAt: kept };
     if (sizeOf(entry) > maxBytes / 8) return;
     entries.set(name.key, entry);
     entriesOf.add(entry);
@@ -104,6 +108,13 @@ export function createPageCache({
       if (bytes <= maxBytes) break;
       remove(oldest);
     }
+  };
+
+  /** Moves it to the end of the line of those that go; needless while no other has come. */
+  const touch = (entry: Entry): void => {
+    entry.usedAt = kept;
+    entries.delete(entry.key);
+    entries.set(entry.key, entry);
   };
 
   const know = (entry: Entry, url: string): void => {
@@ -134,9 +145,7 @@ export function createPageCache({
     find: (url) => {
       const entry = byUrl.get(url);
       if (entry === undefined) return undefined;
-      // Used again: it moves to the end of the line of those that go.
-      entries.delete(entry.key);
-      entries.set(entry.key, entry);
+      if (entry.usedAt !== kept) touch(entry);
       return entry.page;
     },
     get: async (name, url, build) => {

@@ -1,6 +1,7 @@
 import type { Request, Response } from 'express';
 import { gzip } from 'node:zlib';
 import { promisify } from 'node:util';
+import { apiHeaders } from './middleware/security-headers.js';
 
 const compress = promisify(gzip);
 
@@ -32,6 +33,8 @@ export function sendJson(request: Request, response: Response, page: Page): void
   response.setHeader('ETag', page.etag);
   response.vary('Accept-Encoding');
   if (page.body === null || matches(request.headers['if-none-match'], page.etag)) {
+    // What is kept has its own; RFC 9110, 15.4.5 asks for validators alone.
+    for (const name of Object.keys(apiHeaders)) response.removeHeader(name);
     response.status(304).end();
     return;
   }

@@ -18,8 +18,8 @@ export interface Flood {
 
 /** Counts the requests of addresses in this process: a read never costs a round trip. */
 export interface FloodLimit {
-  /** Counts one request; for answers that do not pass through Express. */
-  take(address: Address): Flood;
+  /** Counts one request at `now`, epoch ms; for answers that do not pass through Express. */
+  take(address: Address, now: number): Flood;
   /** The same count and the same headers, in Express. Throws RATE_LIMITED. */
   readonly middleware: RequestHandler;
 }
@@ -54,8 +54,7 @@ export function createFloodLimit({
   const counts = new Map<string, Count>();
   const name = `${perMinute}-in-1min`;
 
-  const hit = (key: string): Count => {
-    const now = clock.now();
+  const hit = (key: string, now: number): Count => {
     let count = counts.get(key);
     if (count === undefined) {
       if (counts.size >= maxAddresses) dropOldest(counts, maxAddresses / 10);
@@ -71,17 +70,17 @@ export function createFloodLimit({
   };
 
   /** A /48 over its own limit counts as one over the limit of the /64, too. */
-  const hitAll = (bucket: string): Count => {
-    const count = hit(bucket);
+  const hitAll = (bucket: string, now: number): Count => {
+    const count = hit(bucket, now);
     if (count.around === null) return count;
-    const outer = hit(count.around);
+    const outer = hit(count.around, now);
     if (outer.hits <= perMinute * outerFactor) return count;
     return { ...count, hits: perMinute + 1, resetAt: outer.resetAt };
   };
 
-  const take = (address: Address): Flood => {
-    const count = hitAll(address.bucket);
-    const resetSeconds = Math.max(1, Math.ceil((count.resetAt - clock.now()) / 1_000));
+  const take = (address: Address, now: number): Flood => {
+    const count = hitAll(address.bucket, now);
+    const resetSeconds = Math.max(1, Math.ceil((count.resetAt - now) / 1_000));
     const remaining = Math.max(0, perMinute - count.hits);
     const allowed = count.hits <= perMinute;
     if (!allowed) limited();
@@ -99,7 +98,7 @@ export function createFloodLimit({
 function createMiddleware(deps: {
   readonly perMinute: number;
   readonly name: string;
-  readonly hitAll: (bucket: string) => Count;
+  readonly hitAll: (bucket: string, now: number) => Count;
   readonly clock: Clock;
   readonly limited: () => void;
 }): RequestHandler {
@@ -107,11 +106,12 @@ function createMiddleware(deps: {
   const store: Store = {
     localKeys: true,
     increment: (key) => {
-      const count = hitAll(key);
+      const now = clock.now();
+      const count = hitAll(key, now);
       // The library compares with the real time, which is not that of the clock in tests.
       return {
         totalHits: count.hits,
-        resetTime: new Date(Date.now() + count.resetAt - clock.now()),
+        resetTime: new Date(Date.now() + count.resetAt - now),
       };
     },
     decrement: () => undefined,
