@@ -20,11 +20,16 @@ export function errorHandler({
     }
     // The answer is on its way: Express ends the connection, so that nobody takes it for whole.
     if (response.headersSent) return next(thrown);
+    // The rest of a refused body is read and dropped, so that the answer arrives; not of a huge one.
+    if (Number(request.headers['content-length'] ?? 0) > maxDroppedBytes) {
+      response.setHeader('Connection', 'close');
+    }
     sendProblem(response, known ?? new DomainError('INTERNAL'), requestId, settings.publicUrl());
-    // What is left of a body that was refused is not read: the connection cannot be used again.
-    if (!request.complete) response.once('finish', () => request.socket.destroySoon());
   };
 }
+
+/** Bytes of a refused body that are worth reading to keep the connection. */
+const maxDroppedBytes = 1024 * 1024;
 
 function sendProblem(
   response: Response,
