@@ -122,6 +122,15 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): {
   return { config: { ...values, secret, dataFolder }, warnings: warningsOf(env, values) };
 }
 
+/** The store's address alone, for the command line, which needs no secret. Throws a ConfigError. */
+export function readDatabaseUrl(env: Readonly<Record<string, string | undefined>>): string {
+  try {
+    return parse.databaseUrl(textOf(env, settings.databaseUrl) ?? settings.databaseUrl.fallback);
+  } catch (error) {
+    throw new ConfigError([`DATABASE_URL ${error instanceof Error ? error.message : ''}.`]);
+  }
+}
+
 /** The table of all settings, in Markdown. */
 export function configurationTable(): string {
   const rows = Object.values(settings).map((s: Setting<unknown>) => {

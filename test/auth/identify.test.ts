@@ -1,7 +1,7 @@
 import { createAccessTokens } from '../../src/auth/access-tokens.js';
 import { createIdentify } from '../../src/auth/identify.js';
 import { createServiceKeys } from '../../src/auth/service-keys.js';
-import { randomIds } from '../../src/auth/random-ids.js';
+import { systemIds } from '../../src/domain/ids.js';
 import { newSite } from '../../src/domain/site.js';
 import type { Store } from '../../src/domain/ports.js';
 import { openStore } from '../../src/store/open-store.js';
@@ -18,7 +18,7 @@ afterEach(() => store.close());
 function setUp() {
   const secret = 'x8Qz!4nT0vLw2Rk7Jb9Yh5Gd3Fs6Pc1Ma';
   const accessTokens = createAccessTokens({ secret, issuer: 'https://talk.example', clock });
-  const serviceKeys = createServiceKeys({ directory: store.directory, clock, ids: randomIds });
+  const serviceKeys = createServiceKeys({ directory: store.directory, clock, ids: systemIds });
   const identify = createIdentify({ accessTokens, serviceKeys });
   const who = (authorization?: string) => identify({ authorization, ipKey: 'address-1' });
   return { accessTokens, serviceKeys, who };
@@ -94,7 +94,7 @@ describe('identify', () => {
       `Bearer sk_${'a'.repeat(42)}`,
       'Bearer sk_../../etc/passwd',
       `Bearer ${'a'.repeat(5_000)}`,
-      `Bearer ${randomIds.token()}`,
+      `Bearer ${systemIds.token()}`,
       'Bearer eyJhbGciOiJub25lIn0.e30.',
     ]) {
       await expect(who(header)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });

@@ -1,5 +1,5 @@
 import { deriveKey, weaknessOf } from '../../src/auth/secrets.js';
-import { randomIds } from '../../src/auth/random-ids.js';
+import { systemIds } from '../../src/domain/ids.js';
 
 describe('secrets', () => {
   it.each([
@@ -27,7 +27,7 @@ describe('secrets', () => {
   });
 
   it('accepts what random generators make', () => {
-    for (let i = 0; i < 1_000; i += 1) expect(weaknessOf(randomIds.token())).toBeNull();
+    for (let i = 0; i < 1_000; i += 1) expect(weaknessOf(systemIds.token())).toBeNull();
     expect(
       weaknessOf('9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08'),
     ).toBeNull();
@@ -35,7 +35,7 @@ describe('secrets', () => {
   });
 
   it('derives a key of its own for every purpose, always the same', () => {
-    const secret = randomIds.token();
+    const secret = systemIds.token();
     expect(deriveKey(secret, 'access tokens')).toEqual(deriveKey(secret, 'access tokens'));
     expect(deriveKey(secret, 'access tokens')).not.toEqual(deriveKey(secret, 'access token ids'));
     expect(deriveKey(secret, 'access tokens')).toHaveLength(32);
@@ -44,9 +44,9 @@ describe('secrets', () => {
 
 describe('random ids', () => {
   it('have the form that the port promises and do not repeat', () => {
-    const tokens = Array.from({ length: 1_000 }, () => randomIds.token());
+    const tokens = Array.from({ length: 1_000 }, () => systemIds.token());
     expect(new Set(tokens).size).toBe(1_000);
     expect(tokens.every((token) => /^[\w-]{43}$/.test(token))).toBe(true);
-    expect(randomIds.entropy()).toMatch(/^[0-9A-HJKMNP-TV-Z]{16}$/);
+    expect(systemIds.entropy()).toMatch(/^[0-9A-HJKMNP-TV-Z]{16}$/);
   });
 });
