@@ -91,7 +91,9 @@ describe('architecture', () => {
 
   it('imports name files that are there', () => {
     const known = new Set(files.map((file) => file.slice('src/'.length)));
-    const missing = imports.filter(({ to, inside }) => inside && !/\.css$/.test(to) && !known.has(to));
+    const missing = imports.filter(
+      ({ to, inside }) => inside && !/\.css$/.test(to) && !known.has(to),
+    );
     expect(missing.map(({ from, to }) => `${from} → ${to}`)).toEqual([]);
   });
 
@@ -132,7 +134,8 @@ describe('names and shapes', () => {
       const text = readFileSync(join(root, file), 'utf8');
       const classes = text.match(/^(?:export )?class (?!\w+ extends \w*Error\b).*/gm) ?? [];
       const others =
-        text.match(/\bas any\b|: any[;,)\]=]|<any>|\bTODO\b|\bFIXME\b|@ts-ignore|@ts-nocheck/g) ?? [];
+        text.match(/\bas any\b|: any[;,)\]=]|<any>|\bTODO\b|\bFIXME\b|@ts-ignore|@ts-nocheck/g) ??
+        [];
       return [...classes, ...others].map((what) => `${file}: ${what}`);
     });
     expect(odd).toEqual([]);

@@ -1,0 +1,72 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { createApp } from './app.js';
+import { ConfigError, readConfig, type Config } from './config.js';
+import { DomainError } from './domain/errors.js';
+import { stopOnSignals } from './ops/lifecycle.js';
+import { createLogger, type Logger } from './ops/logger.js';
+
+const { config, warnings } = readConfigOrExit();
+const log = createLogger({ level: config.logLevel });
+for (const warning of warnings) log.warn({}, warning);
+
+const app = createApp({ config, log, files: { browserFolder: builtFolder(), version: version() } });
+stopOnSignals({ stop: () => app.stop(), log });
+try {
+  const { url } = await app.start();
+  tellPeople(config.publicUrl ?? url);
+  log.info({ url, mode: config.mode, readyMs: Math.round(performance.now()) }, 'Ready');
+} catch (error) {
+  failToStart(error, log);
+}
+
+function readConfigOrExit(): ReturnType<typeof readConfig> {
+  try {
+    return readConfig(process.env);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exit(1);
+  }
+}
+
+/** On standard error, so that standard output stays one JSON object a line. */
+function tellPeople(origin: string): void {
+  if (config.mode !== 'development') return;
+  const lines = [
+    `Sayso is ready at ${origin}`,
+    `  demo article  ${origin}/demo`,
+    `  API document  ${origin}/openapi.json`,
+  ];
+  process.stderr.write(`\n${lines.join('\n')}\n\n`);
+}
+
+function failToStart(error: unknown, logger: Logger): void {
+  const reason = reasonFor(error, config);
+  if (reason === null) logger.error({ error }, 'The start failed');
+  else process.stderr.write(`${reason}\n`);
+  logger.flush();
+  process.exit(1);
+}
+
+/** What whoever starts it can mend; null: a mistake of ours. */
+function reasonFor(error: unknown, { host, port }: Config): string | null {
+  if (error instanceof DomainError) return error.message;
+  const code = error instanceof Error && 'code' in error ? error.code : null;
+  if (code === 'EADDRINUSE') return `${host}:${port} is in use; set PORT to another one.`;
+  if (code === 'EACCES') return `${host}:${port} may not be listened on; set PORT above 1023.`;
+  if (code === 'EADDRNOTAVAIL') return `HOST ${host} is no address of this machine.`;
+  return null;
+}
+
+/** Beside the bundle; null where the browser's part was not built. */
+function builtFolder(): string | null {
+  const folder = fileURLToPath(new URL('./browser', import.meta.url));
+  return existsSync(folder) ? folder : null;
+}
+
+function version(): string {
+  const file = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+  // package.json is ours and npm refuses one without a version.
+  return (JSON.parse(file) as { version: string }).version;
+}
