@@ -1,5 +1,6 @@
 import type { EventEmitter } from 'node:events';
 import type { IncomingMessage } from 'node:http';
+import type { SocketLimits } from './settings.js';
 
 /** The parts of an Engine.IO connection that are used here. */
 export interface EngineConnection extends EventEmitter {
@@ -7,15 +8,15 @@ export interface EngineConnection extends EventEmitter {
   close(discard?: boolean): void;
 }
 
-/** Packets a second of any kind; far above what the token bucket of messages lets through. */
-const mostPackets = 100;
 const windowMs = 1_000;
 
 /**
  * Closes a connection that sends binary data, or more packets than any client has reason to:
  * connects and acknowledgements too, which never reach a handler. Must hear before Socket.IO does.
  */
-export function guard(connection: EngineConnection): void {
+export function guard(connection: EngineConnection, limits: SocketLimits): void {
+  // Far above what the token bucket of messages lets through: pongs and connects are in it.
+  const mostPackets = 30 + limits.messageBurst + 5 * limits.messagesPerSecond;
   let packets = 0;
   let since = 0;
   connection.on('data', (data: unknown) => {

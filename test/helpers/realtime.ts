@@ -150,7 +150,9 @@ export const join = (
 /** Everything a client hears, in order. */
 export function record(client: OfficialClient): { event: string; payload: never }[] {
   const heard: { event: string; payload: never }[] = [];
-  client.onAny((event: string, payload: never) => heard.push({ event, payload }));
+  client.onAny((event: string, ...payloads: unknown[]) =>
+    heard.push({ event, payload: payloads[0] as never }),
+  );
   return heard;
 }
 

@@ -9,7 +9,6 @@ import { createClock } from '../helpers/clock.js';
 import {
   aDecision,
   aPost,
-  aReport,
   aSetting,
   aText,
   aVote,
@@ -69,7 +68,7 @@ describe('the namespace /threads', () => {
     const streams = [one, two, elsewhere, left, idle].map(record);
     const { comment } = await server.write(aPost());
     await until(() => streams[0]!.length > 0 && streams[1]!.length > 0);
-    const frame: unknown = streams[0]![0]!.payload;
+    const frame = streams[0]![0]!.payload as unknown;
     expect(ThreadChanged.parse(frame)).toMatchObject({
       site: 'demo',
       article: 'a',
@@ -126,7 +125,7 @@ describe('the namespace /threads', () => {
 
   it('cuts a long catch-up after 100 items and says that there is more', async () => {
     await start();
-    await Promise.all(Array.from({ length: 130 }, () => server.write(aPost())));
+    for (let i = 0; i < 130; i += 1) await server.write(aPost());
     const answer = await join(server.official(), 0);
     expect(answer.items).toHaveLength(100);
     expect(answer.more).toBe(true);
@@ -135,7 +134,10 @@ describe('the namespace /threads', () => {
   it('refuses an unknown site and joins nothing', async () => {
     await start();
     const client = server.official();
-    const answer = await client.emitWithAck('thread:join', { site: 'nobody', article: 'a' });
+    const answer: unknown = await client.emitWithAck('thread:join', {
+      site: 'nobody',
+      article: 'a',
+    });
     expect(answer).toEqual({ ok: false, code: 'NOT_FOUND' });
     expect(server.realtime.stats()).toEqual({ sockets: 1, threads: 0 });
   });
@@ -183,7 +185,7 @@ describe('the namespace /threads', () => {
     await start();
     const heard = record(await aReader());
     const held = await server.write(aPost({ status: 'pending', text: aText('held words') }));
-    await server.write(aReport(held.comment!.id));
+    await server.write(anEdit(held.comment!.id));
     const shown = await server.write(aPost());
     await until(() => heard.length > 0);
     expect(heard).toHaveLength(1);
@@ -318,7 +320,10 @@ describe('the namespace /threads', () => {
     await server.write(aPost());
     const client = server.official();
     const heard = record(client);
-    const answer = await client.emitWithAck('counts:watch', { site: 'demo', articles: ['a', 'b'] });
+    const answer: unknown = await client.emitWithAck('counts:watch', {
+      site: 'demo',
+      articles: ['a', 'b'],
+    });
     expect(answer).toEqual({ ok: true, counts: { a: 1, b: 0 } });
     await server.write(aPost(), 'c');
     await server.write(aPost(), 'b');
@@ -405,10 +410,8 @@ describe('the namespace /threads', () => {
   });
 
   it('forgets a thread some time after its last reader', async () => {
-    await start({ timing: { lingerMs: 40, sweepMs: 10 } });
     let reads = 0;
-    await server.stop();
-    server = await startRealtime({
+    await start({
       timing: { lingerMs: 40, sweepMs: 10 },
       threads: (threads) => ({
         ...threads,
