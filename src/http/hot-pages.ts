@@ -46,7 +46,7 @@ export function createHotPages({ cache, sites, flood, clock, metrics, addressOf 
     const now = clock.now();
     const site = sites.peek(page.site, now);
     if (site === undefined) return false;
-    if (site.version !== page.siteVersion || now >= page.until) {
+    if (site.version !== page.siteVersion) {
       cache.drop(url);
       return false;
     }

@@ -7,8 +7,6 @@ export interface KeptPage {
   readonly siteVersion: number;
   /** Revision of the thread that it shows; Infinity where it spans several. */
   readonly rev: number;
-  /** Epoch ms from which it no longer holds by itself: the thread closes then. */
-  readonly until: number;
   readonly etag: string;
   readonly body: Buffer;
   readonly gzip: Buffer | null;

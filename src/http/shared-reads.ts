@@ -66,7 +66,6 @@ async function toKept(site: Site, { key, tks }: PageName, value: unknown): Promi
     site: site.id,
     siteVersion: site.version,
     rev: rev ?? Number.POSITIVE_INFINITY,
-    until: closesAtOf(value),
   };
 }
 
@@ -95,13 +94,3 @@ const revOf = (value: unknown): number | null =>
   typeof value === 'object' && value !== null && 'rev' in value && typeof value.rev === 'number'
     ? value.rev
     : null;
-
-/** When the thread of a page closes by itself, epoch ms. */
-function closesAtOf(value: unknown): number {
-  // Pages of comments carry the head of their thread; counts have none.
-  const { thread } = value as { thread?: { state: string; closesAt: string | null } };
-  if (thread === undefined || thread.closesAt === null || thread.state === 'closed') {
-    return Number.POSITIVE_INFINITY;
-  }
-  return Date.parse(thread.closesAt);
-}

@@ -286,17 +286,20 @@ describe('every route', () => {
     expect([answer.status, codeOf(answer)]).toEqual([404, 'NOT_FOUND']);
   });
 
-  it.each(table)('%s answers other methods with 405 and those it has', async (_name, row, route) => {
-    const input = await row.valid(world);
-    const path = route.path.replace(/:(\w+)/g, (_, key: string) =>
-      encodeURIComponent(input.params[key] ?? ''),
-    );
-    const answer = await app.client.send('SEARCH', path);
-    expect([answer.status, codeOf(answer)]).toEqual([405, 'METHOD_NOT_ALLOWED']);
-    expect(answer.headers.allow).toContain(route.method);
-    const options = await app.client.send('OPTIONS', path);
-    expect([options.status, options.headers.allow]).toEqual([204, answer.headers.allow]);
-  });
+  it.each(table)(
+    '%s answers other methods with 405 and those it has',
+    async (_name, row, route) => {
+      const input = await row.valid(world);
+      const path = route.path.replace(/:(\w+)/g, (_, key: string) =>
+        encodeURIComponent(input.params[key] ?? ''),
+      );
+      const answer = await app.client.send('SEARCH', path);
+      expect([answer.status, codeOf(answer)]).toEqual([405, 'METHOD_NOT_ALLOWED']);
+      expect(answer.headers.allow).toContain(route.method);
+      const options = await app.client.send('OPTIONS', path);
+      expect([options.status, options.headers.allow]).toEqual([204, answer.headers.allow]);
+    },
+  );
 
   it.each(table.filter(([, , route]) => route.method !== 'GET'))(
     '%s takes no form of another page',
