@@ -13,7 +13,7 @@ const tools: Tools = {
       clock: systemClock,
       role: 'tool',
     })),
-  maintenance: () => createMaintenance(readDatabaseUrl(process.env)),
+  maintenance: () => createMaintenance(readDatabaseUrl(process.env), { clock: systemClock }),
   clock: systemClock,
   ids: systemIds,
   progress: (line) => {

@@ -37,7 +37,7 @@ async function sayso(...args: string[]) {
       opened.push(await openStore(url, { clock, role: 'tool' }));
       return opened.at(-1)!;
     },
-    maintenance: () => createMaintenance(url),
+    maintenance: () => createMaintenance(url, { clock }),
     clock,
     ids: systemIds,
     progress: () => undefined,

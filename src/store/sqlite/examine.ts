@@ -1,6 +1,10 @@
 import { firstBroken } from '../../domain/audit.js';
+import type { Comment } from '../../domain/comment.js';
+import { recount, type Recount, type Tallies } from '../../domain/recount.js';
+import type { Thread } from '../../domain/thread.js';
 import type { Database } from './driver.js';
-import { readAudit } from './read-thread.js';
+import { readAudit, readThread } from './read-thread.js';
+import { toComment } from './rows.js';
 
 /** Something that does not add up. */
 export interface Finding {
@@ -13,115 +17,102 @@ export interface Finding {
 
 /**
  * Looks for damage: the file's structure, references, numbers against a recount, gaps in logs,
- * altered audit entries. Reads everything once; a server may go on beside it.
+ * altered audit entries. Reads everything once, each thread as it is at one moment; a server may
+ * go on beside it.
  */
 export function examine(db: Database): readonly Finding[] {
+  const threads = db.all('select tk from threads order by tk');
+  return [...examineFile(db), ...threads.flatMap(({ tk }) => examineThread(db, String(tk)))];
+}
+
+/** Counts a thread afresh. The caller has a transaction open. */
+export function recountThread(db: Database, thread: Thread): Recount {
+  return recount(readAll(db, thread.tk), readTallies(db, thread.tk));
+}
+
+function examineThread(db: Database, tk: string): readonly Finding[] {
   db.exec('begin');
   try {
-    return [
-      ...examineFile(db),
-      ...recounts.flatMap(({ what, find }) => found(db, what, find, true)),
-      ...gaps.flatMap(({ what, find }) => found(db, what, find, false)),
-      ...examineAudit(db),
-    ];
+    const thread = readThread(db, tk);
+    if (thread === null) return [];
+    return [...examineNumbers(db, thread), ...examineLog(db, thread), ...examineAudit(db, thread)];
   } finally {
     db.exec('rollback');
   }
 }
 
-/** Sets every number to what a recount gives, in one transaction. Returns how many rows it set. */
-export function mend(db: Database): number {
-  db.exec('begin immediate');
-  try {
-    const before = Number(db.get('select total_changes() as n')?.['n']);
-    for (const { set } of recounts) db.exec(set);
-    const after = Number(db.get('select total_changes() as n')?.['n']);
-    db.exec('commit');
-    return after - before;
-  } catch (error) {
-    db.exec('rollback');
-    throw error;
-  }
+function examineNumbers(db: Database, thread: Thread): readonly Finding[] {
+  const before = new Map(readAll(db, thread.tk).map((comment) => [comment.id, comment]));
+  const { count, corrected } = recount([...before.values()], readTallies(db, thread.tk));
+  const ofThread = count === thread.count ? [] : [mendable('number of comments', thread.tk)];
+  return [...ofThread, ...corrected.flatMap((row) => differences(before.get(row.id), row))];
 }
 
-interface Recount {
-  readonly what: string;
-  /** Selects `place` of each row whose number is wrong. */
-  readonly find: string;
-  readonly set: string;
+const numbers: readonly (readonly [string, readonly (keyof Comment)[]])[] = [
+  ['number of replies', ['replies']],
+  ['number of votes', ['up', 'down', 'score']],
+  ['number of reports', ['reports']],
+  ['visibility', ['shown']],
+];
+
+const differences = (was: Comment | undefined, right: Comment): readonly Finding[] =>
+  numbers
+    .filter(([, keys]) => keys.some((key) => was?.[key] !== right[key]))
+    .map(([what]) => mendable(what, right.id));
+
+/** What is kept of a log runs without a gap up to the thread's revision; old parts are let go. */
+function examineLog(db: Database, { tk, rev }: Thread): readonly Finding[] {
+  const row = db.get(logOf, tk);
+  const [total, oldest, newest] = [row?.['total'], row?.['oldest'], row?.['newest']].map(Number);
+  if (total === 0) return [];
+  const gap = total !== Number(newest) - Number(oldest) + 1;
+  return [
+    ...(gap ? [beyondMending('gap in the log of changes', tk)] : []),
+    ...(newest === rev ? [] : [beyondMending('revision that the log does not end with', tk)]),
+  ];
 }
 
-const votes = (value: number): string =>
-  `(select count(*) from votes v where v.comment_id = c.id and v.value = ${value})`;
+const logOf = 'select count(*) total, min(rev) oldest, max(rev) newest from changes where tk = ?';
 
-/** Approved comments below `c`: their path goes on from its own. */
-const below = `(select count(*) from comments d where d.tk = c.tk and d.root = c.root
-  and d.status = 'approved' and d.path > c.path || '/' and d.path < c.path || '0')`;
+function examineAudit(db: Database, { tk, auditHead }: Thread): readonly Finding[] {
+  const broken = firstBroken(readAudit(db, tk), auditHead);
+  if (broken === null) return [];
+  return [beyondMending(`altered or missing audit entry, first ${broken.id}`, tk)];
+}
 
-const approvedInThread = `(select count(*) from comments c where c.tk = t.tk and c.status = 'approved')`;
-
-/** A deletion erases the votes and keeps the numbers, so deleted rows are not recounted. */
-const wrongVotes = `c.status <> 'deleted' and (c.up <> ${votes(1)} or c.down <> ${votes(-1)} or c.score <> c.up - c.down)`;
-
-const recounts: readonly Recount[] = [
-  {
-    what: 'number of comments',
-    find: `select t.tk as place from threads t where t.count <> ${approvedInThread}`,
-    set: `update threads as t set count = ${approvedInThread} where t.count <> ${approvedInThread}`,
-  },
-  {
-    what: 'number of replies',
-    find: `select c.id as place from comments c where c.replies <> ${below}`,
-    set: `update comments as c set replies = ${below} where c.replies <> ${below}`,
-  },
-  {
-    what: 'number of votes',
-    find: `select c.id as place from comments c where ${wrongVotes}`,
-    set: `update comments as c set up = ${votes(1)}, down = ${votes(-1)}, score = ${votes(1)} - ${votes(-1)} where ${wrongVotes}`,
-  },
-];
-
-const gaps: readonly { readonly what: string; readonly find: string }[] = [
-  {
-    what: 'gap in the log of changes',
-    find: `select tk as place from changes group by tk having count(*) <> max(rev) - min(rev) + 1`,
-  },
-  {
-    what: 'revision that the log does not end with',
-    find: `select t.tk as place from threads t join changes c on c.tk = t.tk group by t.tk, t.rev
-      having max(c.rev) <> t.rev`,
-  },
-  {
-    what: 'reply whose parent is missing',
-    find: `select c.id as place from comments c left join comments p on p.id = c.parent
-      where c.parent is not null and p.id is null`,
-  },
-];
-
-function examineFile(db: Database): Finding[] {
+function examineFile(db: Database): readonly Finding[] {
   const integrity = db
     .all('pragma integrity_check(20)')
     .map((row) => String(row['integrity_check']))
     .filter((text) => text !== 'ok')
-    .map((text) => ({ what: `damage: ${text}`, where: 'file', mendable: false }));
-  const references = db.all('pragma foreign_key_check').map((row) => ({
-    what: `row without its ${String(row['parent'])}`,
-    where: String(row['table']),
-    mendable: false,
-  }));
+    .map((text) => beyondMending(`damage: ${text}`, 'file'));
+  const references = db
+    .all('pragma foreign_key_check')
+    .map((row) => beyondMending(`row without its ${String(row['parent'])}`, String(row['table'])));
   return [...integrity, ...references];
 }
 
-const found = (db: Database, what: string, find: string, mendable: boolean): Finding[] =>
-  db.all(`${find} limit 1000`).map((row) => ({ what, where: String(row['place']), mendable }));
+const readAll = (db: Database, tk: string): readonly Comment[] =>
+  db.all('select * from comments where id > ? and id < ?', tk, `${tk}~`).map(toComment);
 
-function examineAudit(db: Database): Finding[] {
-  return db.all('select tk, audit_head from threads').flatMap((row) => {
-    const tk = String(row['tk']);
-    const broken = firstBroken(readAudit(db, tk), String(row['audit_head']));
-    if (broken === null) return [];
-    return [
-      { what: `altered or missing audit entry, first ${broken.id}`, where: tk, mendable: false },
-    ];
-  });
+function readTallies(db: Database, tk: string): Tallies {
+  const votes = db.all(countVotes, tk, `${tk}~`);
+  const reports = db.all(countReports, tk, `${tk}~`);
+  return {
+    votes: new Map(
+      votes.map(({ id, up, down }) => [String(id), { up: Number(up), down: Number(down) }]),
+    ),
+    reports: new Map(reports.map(({ id, total }) => [String(id), Number(total)])),
+  };
 }
+
+const countVotes = `
+  select comment_id id, sum(value = 1) up, sum(value = -1) down from votes
+  where comment_id > ? and comment_id < ? group by comment_id`;
+const countReports = `
+  select comment_id id, count(*) total from reports
+  where comment_id > ? and comment_id < ? group by comment_id`;
+
+const mendable = (what: string, where: string): Finding => ({ what, where, mendable: true });
+
+const beyondMending = (what: string, where: string): Finding => ({ what, where, mendable: false });

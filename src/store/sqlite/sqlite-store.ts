@@ -5,10 +5,11 @@ import type { Clock, Store, ThreadStore } from '../../domain/ports.js';
 import { createThreadWriter, type ThreadWriter } from '../thread-writer.js';
 import { cleanUp } from './cleanup.js';
 import { createDirectory } from './directory.js';
-import { openDatabase, type Database } from './driver.js';
+import type { Database } from './driver.js';
 import { isBusy, toStoreError } from './errors.js';
 import { createGroupCommit } from './group-commit.js';
 import { claim } from './lock.js';
+import { closeDatabase, openConfigured } from './open.js';
 import { readHistory, readMine } from './read-author.js';
 import { readLog } from './read-log.js';
 import { readPage } from './read-page.js';
@@ -22,7 +23,6 @@ import {
   readHeads,
   readThread,
 } from './read-thread.js';
-import { migrate } from './schema.js';
 import { createWatch, type Watch } from './watch.js';
 import { createSqliteAdapter } from './write.js';
 
@@ -40,30 +40,15 @@ export async function openSqliteStore(
   const release = inMemory || role === 'tool' ? () => undefined : claim(path);
   try {
     const db = openConfigured(path);
-    return assemble({ db, clock, role, inMemory, release });
+    return createSqliteStore({ db, clock, role, inMemory, release });
   } catch (error) {
     release();
     throw toStoreError(error);
   }
 }
 
-/** A connection with every setting that durability rests on, at today's schema. */
-export function openConfigured(path: string): Database {
-  const db = openDatabase(path);
-  try {
-    db.exec('pragma busy_timeout = 2000; pragma journal_mode = wal; pragma synchronous = full');
-    db.exec('pragma foreign_keys = on; pragma trusted_schema = off');
-    migrate(db);
-    // from here on a wait would hold up the whole process: tried again by timer instead
-    db.exec('pragma busy_timeout = 20');
-    return db;
-  } catch (error) {
-    db.close();
-    throw error;
-  }
-}
-
-function assemble(parts: {
+/** A store on an open connection, which it closes. `release` lets go of the claim on the file. */
+export function createSqliteStore(parts: {
   readonly db: Database;
   readonly clock: Clock;
   readonly role: Role;
@@ -181,13 +166,4 @@ function startTimers(parts: {
     role === 'tool' ? undefined : setInterval(() => void clean(), 60_000).unref(),
   ];
   return () => timers.forEach(clearInterval);
-}
-
-/** The write-ahead log is emptied first: the driver may keep files open while statements live. */
-function closeDatabase(db: Database): void {
-  try {
-    db.exec('pragma wal_checkpoint(truncate)');
-  } finally {
-    db.close();
-  }
 }

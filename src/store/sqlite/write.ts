@@ -120,7 +120,8 @@ const updateThread = `update threads set ${assigned(threadColumns.slice(1))} whe
 const insertComment = insert('comments', commentColumns);
 const updateComment = `update comments set ${assigned(commentColumns.slice(1))} where id = ?`;
 const updateNumbers = `update comments set ${assigned(numbers)} where id = ?`;
-const putChange = insert('changes', ['tk', 'rev', 'at', 'head', 'ids', 'counted', 'desk']);
+/** Writes an entry of the log; values as of `changeValues`. */
+export const putChange = insert('changes', ['tk', 'rev', 'at', 'head', 'ids', 'counted', 'desk']);
 const putAudit = insert('audit', auditColumns);
 const putVote =
   insert('votes', ['comment_id', 'actor_id', 'value']) +
