@@ -1,13 +1,24 @@
 // Builds dist/: the server and the command line as one file each (a start reads two files instead
 // of 600), and what browsers load. Types are checked by `npm run types`.
 import { build } from 'esbuild';
-import { existsSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const at = (...parts) => join(root, ...parts);
+
+const { values: options } = parseArgs({
+  options: {
+    out: { type: 'string', default: at('dist') },
+    'server-only': { type: 'boolean', default: false },
+  },
+});
+const out = resolve(options.out);
+const { version } = JSON.parse(readFileSync(at('package.json'), 'utf8'));
 
 /** A package of prebuilt binaries beside it cannot move into a bundle. */
 const external = ['@photostructure/sqlite'];
@@ -19,15 +30,14 @@ const banner = [
   'const __filename = import.meta.filename, __dirname = import.meta.dirname;',
 ].join('\n');
 
-await rm(at('dist'), { recursive: true, force: true });
-const entryPoints = ['main', 'cli'].map((name) => at('src', `${name}.ts`)).filter(existsSync);
-await Promise.all([buildServer(), buildBrowser()]);
+await rm(out, { recursive: true, force: true });
+await buildServer();
+if (!options['server-only']) buildBrowser();
 
 async function buildServer() {
-  if (entryPoints.length === 0) return;
   await build({
-    entryPoints,
-    outdir: at('dist'),
+    entryPoints: ['main', 'cli'].map((name) => at('src', `${name}.ts`)),
+    outdir: out,
     bundle: true,
     splitting: true,
     chunkNames: 'chunks/[name]-[hash]',
@@ -35,15 +45,16 @@ async function buildServer() {
     format: 'esm',
     target: 'node20.19',
     external,
+    define: { __VERSION__: JSON.stringify(version) },
     banner: { js: banner },
     legalComments: 'linked',
-    sourcemap: false,
     minifySyntax: true,
     logLevel: 'warning',
   });
 }
 
-async function buildBrowser() {
+function buildBrowser() {
   const script = at('scripts/build-browser.mjs');
-  if (existsSync(script)) await import(script);
+  const args = [script, '--out', join(out, 'browser'), '--quiet'];
+  if (existsSync(script)) execFileSync(process.execPath, args, { stdio: 'inherit' });
 }

@@ -59,8 +59,8 @@ export interface AppFiles {
   readonly version: string;
 }
 
-/** How long requests under way may take once the app is stopping. */
-const drainMs = 10_000;
+/** How long requests under way may take once the app is stopping: what follows fits into 10 s. */
+const drainMs = 8_000;
 
 /** Puts the parts together: store → domain → HTTP and sockets. The one place that knows them all. */
 export function createApp(

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { createApp } from './app.js';
 import { ConfigError, readConfig, type Config } from './config.js';
@@ -6,11 +6,18 @@ import { DomainError } from './domain/errors.js';
 import { stopOnSignals } from './ops/lifecycle.js';
 import { createLogger, type Logger } from './ops/logger.js';
 
+/** Put in by the build. */
+declare const __VERSION__: string;
+
 const { config, warnings } = readConfigOrExit();
 const log = createLogger({ level: config.logLevel });
 for (const warning of warnings) log.warn({}, warning);
 
-const app = createApp({ config, log, files: { browserFolder: builtFolder(), version: version() } });
+const app = createApp({
+  config,
+  log,
+  files: { browserFolder: builtFolder(), version: __VERSION__ },
+});
 stopOnSignals({ stop: () => app.stop(), log });
 try {
   const { url } = await app.start();
@@ -63,10 +70,4 @@ function reasonFor(error: unknown, { host, port }: Config): string | null {
 function builtFolder(): string | null {
   const folder = fileURLToPath(new URL('./browser', import.meta.url));
   return existsSync(folder) ? folder : null;
-}
-
-function version(): string {
-  const file = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
-  // package.json is ours and npm refuses one without a version.
-  return (JSON.parse(file) as { version: string }).version;
 }
