@@ -1,5 +1,7 @@
 import type { Express, RequestHandler } from 'express';
+import { asyncapiDocument } from '../../contract/asyncapi.js';
 import { errorTable } from '../../contract/errors.js';
+import { openapiDocument } from '../../contract/openapi.js';
 import type { HttpSettings } from '../deps.js';
 import { factsOf } from '../middleware/request-facts.js';
 import { pageHeaders } from '../middleware/security-headers.js';
@@ -7,8 +9,11 @@ import { refuseMethod } from '../mount.js';
 import { escapeHtml, htmlPage } from './html.js';
 
 /** `/openapi.json`, `/asyncapi.json`, and `/errors`, to which the `type` of every problem leads. */
-export function mountDocuments(app: Express, settings: Pick<HttpSettings, 'publicUrl'>): void {
-  void settings;
+export function mountDocuments(app: Express, settings: Pick<HttpSettings, 'version'>): void {
+  const { version } = settings;
+  const json = (document: unknown) => JSON.stringify(document);
+  get(app, '/openapi.json', 'application/json', () => json(openapiDocument(version)));
+  get(app, '/asyncapi.json', 'application/json', () => json(asyncapiDocument(version)));
   get(app, '/errors', 'text/html', () => errorsPage(), pageHeaders);
 }
 
