@@ -36,6 +36,8 @@ const shared = {
   target: 'es2023',
   jsx: 'automatic',
   jsxImportSource: 'preact',
+  alias: { 'preact/jsx-runtime': join(source, 'shared/jsx-runtime.ts') },
+  charset: 'utf8',
   metafile: true,
   legalComments: 'none',
   logLevel: 'warning',
@@ -55,13 +57,14 @@ const modules = await esbuild.build({
   chunkNames: '[name].[hash]',
 });
 const core = entryOf(modules, 'widget/core.ts');
+const imported = staticImports(modules, core);
 
 await esbuild.build({
   ...shared,
   entryPoints: [join(source, 'embed/loader.ts')],
   format: 'iife',
   outfile: join(out, 'embed.js'),
-  define: { __CORE__: JSON.stringify(`/assets/${core}`), __VERSION__: JSON.stringify(version) },
+  define: { __CORE__: JSON.stringify([...imported, core]), __VERSION__: JSON.stringify(version) },
 });
 await style('embed/embed.css', 'embed.css');
 
@@ -71,7 +74,7 @@ for (const page of ['demo', 'home', 'thread']) pages[page] = await buildPage(pag
 const assets = (await readdir(join(out, 'assets'))).sort();
 const manifest = {
   version,
-  core: `/assets/${core}`,
+  core: [...imported, core].map((name) => `/assets/${name}`),
   pages,
   assets: assets.map((name) => `/assets/${name}`),
 };
@@ -128,6 +131,18 @@ function entryOf(result, entry) {
   );
   if (!found) throw new Error(`No output for ${entry}`);
   return found[0].split('/').at(-1);
+}
+
+/** Files that an output loads with itself, directly or by way of another. */
+function staticImports({ metafile }, name, found = new Set()) {
+  const [, output] = Object.entries(metafile.outputs).find(([path]) => path.endsWith(`/${name}`));
+  for (const { path, kind } of output.imports) {
+    const file = path.split('/').at(-1);
+    if (kind !== 'import-statement' || found.has(file)) continue;
+    found.add(file);
+    staticImports({ metafile }, file, found);
+  }
+  return [...found];
 }
 
 async function compress() {

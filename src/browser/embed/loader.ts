@@ -2,14 +2,18 @@ import type { TokenSource } from '../shared/sessions.js';
 import type * as Core from '../widget/core.js';
 import { refreshCounts } from './counts.js';
 
-/** Address of the box's code below our origin, and the version; written in by the build. */
-declare const __CORE__: string;
+/** Files of the box's code, its entry last, and the version; written in by the build. */
+declare const __CORE__: readonly string[];
 declare const __VERSION__: string;
 
 const script = document.currentScript as HTMLScriptElement | null; // never an SVG script
 const origin = new URL(script?.src || location.href).origin;
 const tag = 'sayso-thread';
-const core = (): Promise<typeof Core> => import(origin + __CORE__);
+const core = async (): Promise<typeof Core> => {
+  // All at once: the entry's imports are not waited for one after another.
+  const files = await Promise.all(__CORE__.map((file) => import(`${origin}/assets/${file}`)));
+  return files.at(-1) as typeof Core; // the entry
+};
 
 interface Thread extends HTMLElement {
   useToken(source: TokenSource): void;

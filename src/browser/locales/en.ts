@@ -18,6 +18,7 @@ export const en = {
   repliedToYou: '{name} replied to you',
   yourComment: 'Your comment',
   yourReply: 'Your reply to {name}',
+  guest: 'Guest',
   yourName: 'Your name',
   post: 'Post',
   save: 'Save',

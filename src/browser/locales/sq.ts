@@ -19,6 +19,7 @@ export const sq: Messages<MessageKey> = {
   repliedToYou: '{name} ju përgjigj',
   yourComment: 'Komenti juaj',
   yourReply: 'Përgjigjja juaj për {name}',
+  guest: 'Vizitor',
   yourName: 'Emri juaj',
   post: 'Publiko',
   save: 'Ruaj',

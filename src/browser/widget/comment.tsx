@@ -1,192 +1,163 @@
-import { useEffect, useState } from 'preact/hooks';
 import type { CommentView } from '../../contract/comment.js';
-import { ApiError } from '../shared/api.js';
-import type { View } from './view.js';
-import { Composer } from './composer.js';
-import { DraftNote } from './draft-note.js';
 import { Up } from './icons.js';
+import { keyed } from './keyed.js';
 import { type Draft, isComment, isDraft } from './rows.js';
-import { useKey } from './store.js';
+import type { View } from './model.js';
 import { Typed, Words } from './words.js';
 
+interface OfId {
+  readonly box: View;
+  readonly id: string;
+}
+interface OfRow<R> {
+  readonly box: View;
+  readonly row: R;
+}
+
 /** One comment with its actions; drawn again only when its own row changes. */
-export function Comment({ box, id }: { readonly box: View; readonly id: string }) {
-  const row = useKey(box.store, `row:${id}`);
-  const fresh = useKey(box.store, `fresh:${id}`);
-  const mode = useKey(box.store, `mode:${id}`);
-  useEffect(() => {
-    if (!fresh) return undefined;
-    const timer = setTimeout(() => box.store.set(`fresh:${id}`, false), 8_000);
-    return () => clearTimeout(timer);
-  }, [fresh]);
-  if (!row) return null;
-  const own = isDraft(row) || (isComment(row) && isMine(box, row));
-  const written = isDraft(row) || isComment(row);
-  const name = written ? row.author.name : '';
+export const Comment = keyed<OfId>(
+  ({ id }) => [`row:${id}`, `fresh:${id}`, `mode:${id}`, 'parts', 'me'],
+  ({ box, id }) => {
+    const { say, store } = box;
+    const row = store.get(`row:${id}`);
+    if (!row) return null;
+    const written = isDraft(row) || isComment(row) ? row : undefined;
+    const name = written?.author.name ?? '';
+    return (
+      <article
+        class={store.get(`fresh:${id}`) ? 'comment fresh' : 'comment'}
+        part="comment"
+        tabIndex={-1}
+        data-id={id}
+        aria-label={
+          written ? say(row.parentId ? 'replyName' : 'articleName', { name }) : say('deleted')
+        }
+      >
+        {written ? <By box={box} row={written} /> : <p class="gone">{say('deleted')}</p>}
+        {isDraft(row) && <Sending box={box} row={row} />}
+        {isComment(row) && <Written box={box} row={row} />}
+      </article>
+    );
+  },
+);
+
+function Sending({ box, row }: OfRow<Draft>) {
+  const writer = box.parts.writer;
   return (
-    <article
-      class={fresh ? 'comment fresh' : 'comment'}
-      part="comment"
-      tabIndex={-1}
-      data-id={id}
-      aria-label={
-        written ? box.say(row.parentId ? 'replyName' : 'articleName', { name }) : box.say('deleted')
-      }
-    >
-      {!written && <p class="gone">{box.say('deleted')}</p>}
-      {written && <By box={box} row={row} own={own} />}
-      {isDraft(row) && <Typed source={row.source} />}
-      {isDraft(row) && <DraftNote box={box} draft={row} />}
-      {isComment(row) && mode === 'edit' && <Edit box={box} row={row} />}
-      {isComment(row) && mode !== 'edit' && <Words html={row.html} />}
-      {isComment(row) && row.status !== 'approved' && (
-        <p class="note">
-          {box.say(row.status === 'pending' ? 'pending' : 'rejected')}
-          {row.reasons?.[0] && `: ${row.reasons[0].message}`}
-        </p>
-      )}
-      {isComment(row) && mode !== 'edit' && <Actions box={box} row={row} own={own} />}
-      {isComment(row) && mode === 'reply' && <Reply box={box} row={row} />}
-    </article>
+    <>
+      <Typed source={row.source} />
+      {writer && <writer.DraftNote box={box} writer={writer} draft={row} />}
+    </>
   );
 }
 
-const isMine = (box: View, row: CommentView) =>
-  row.mine === true || row.author.id === box.sessions.user()?.id;
+function Written({ box, row }: OfRow<CommentView>) {
+  const writer = box.parts.writer;
+  const mode = box.store.get(`mode:${row.id}`);
+  if (writer && mode === 'edit') return <writer.Edit box={box} writer={writer} row={row} />;
+  const reason = row.reasons?.[0]?.message;
+  return (
+    <>
+      <Words html={row.html} />
+      {row.status !== 'approved' && (
+        <p class="note">
+          {box.say(row.status === 'pending' ? 'pending' : 'rejected')}
+          {reason && `: ${reason}`}
+        </p>
+      )}
+      <Actions box={box} row={row} />
+      {writer && mode === 'reply' && <writer.Reply box={box} writer={writer} row={row} />}
+    </>
+  );
+}
 
-function By({ box, row, own }: { box: View; row: CommentView | Draft; own: boolean }) {
+const isMine = (box: View, row: CommentView | Draft) =>
+  isDraft(row) || row.mine === true || row.author.id === box.store.get('me');
+
+function By({ box, row }: OfRow<CommentView | Draft>) {
   const { say } = box;
-  const staff =
-    isComment(row) && (row.author.kind === 'moderator' || row.author.badges.includes('staff'));
+  const comment = isComment(row) ? row : undefined;
+  const { name } = row.author;
+  const staff = comment?.author.kind === 'moderator' || comment?.author.badges.includes('staff');
   return (
     <header class="by" part="header">
-      <Avatar id={row.author.id} name={row.author.name} />
+      <span
+        class="avatar"
+        part="avatar"
+        aria-hidden="true"
+        style={{ '--h': hueOf(row.author.id || name) }}
+      >
+        {[...name][0]?.toLocaleUpperCase()}
+      </span>
       <b part="name">
-        <bdi>{row.author.name}</bdi>
+        <bdi>{name}</bdi>
       </b>
-      {staff && <span class="badge">{say('staff')}</span>}
-      {own && <span class="dim">{say('you')}</span>}
+      {staff && (
+        <span class="badge" part="badge">
+          {say('staff')}
+        </span>
+      )}
+      {isMine(box, row) && <span class="dim">{say('you')}</span>}
       <Time box={box} at={isDraft(row) ? row.at : Date.parse(row.createdAt)} />
-      {isComment(row) && row.editedAt && <span class="dim dot">{say('edited')}</span>}
+      {comment?.editedAt && <span class="dim dot">{say('edited')}</span>}
     </header>
   );
 }
 
-/** Initial and a hue from the author's id: no picture is ever fetched. */
-function Avatar({ id, name }: { readonly id: string; readonly name: string }) {
+/** A hue, 0 to 359, from the author's id: no picture is ever fetched. */
+function hueOf(id: string): string {
   let hue = 0;
-  for (const letter of id || name) hue = (hue * 31 + letter.charCodeAt(0)) % 360;
-  const initial = [...name][0]?.toLocaleUpperCase() ?? '';
-  return (
-    <span class="avatar" part="avatar" aria-hidden="true" style={{ '--h': String(hue) }}>
-      {initial}
-    </span>
-  );
+  for (const letter of id) hue = (hue * 31 + letter.charCodeAt(0)) % 360;
+  return `${hue}`;
 }
 
-function Time({ box, at }: { readonly box: View; readonly at: number }) {
-  useKey(box.store, 'now');
-  return (
+const Time = keyed<{ readonly box: View; readonly at: number }>(
+  () => ['now'],
+  ({ box, at }) => (
     <time class="dot" part="time" dateTime={new Date(at).toISOString()} title={box.clock.full(at)}>
       {box.clock.short(at, box.api.now()) || box.say('now')}
     </time>
-  );
-}
+  ),
+);
 
-function Actions({ box, row, own }: { box: View; row: CommentView; own: boolean }) {
-  const { say, store } = box;
-  const closed = useKey(store, 'head')?.state === 'closed';
-  const vote = useKey(store, `vote:${row.id}`) === 1;
-  const name = row.author.name;
-  const label = (key: 'reply' | 'edit' | 'delete') => ({
-    part: 'action',
-    'aria-label': say('named', { what: say(key), name }),
-    children: say(key),
-  });
-  const approved = row.status === 'approved';
-  const until = row.editableUntil ? Date.parse(row.editableUntil) : 0;
-  const editable = useUntil(box, until);
-  return (
-    <div class="acts" part="actions">
-      {approved && (
-        <button
-          part="action"
-          aria-pressed={vote}
-          aria-label={say('voteFor', { n: row.up, name })}
-          onClick={() => void box.vote(row.id)}
-        >
-          <Up />
-          {row.up > 0 && row.up}
-        </button>
-      )}
-      {approved && !closed && (
-        <button
-          {...label('reply')}
-          data-act="reply"
-          onClick={() => store.set(`mode:${row.id}`, 'reply')}
-        />
-      )}
-      {own && editable && !closed && (
-        <button
-          {...label('edit')}
-          data-act="edit"
-          onClick={() => store.set(`mode:${row.id}`, 'edit')}
-        />
-      )}
-      {own && <button {...label('delete')} onClick={() => void box.erase(row.id)} />}
-    </div>
-  );
-}
-
-/** True until `at` (epoch ms by the server's clock), then once more drawn and false. */
-function useUntil(box: View, at: number): boolean {
-  const [, redraw] = useState(0);
-  const left = at - box.api.now();
-  useEffect(() => {
-    if (left <= 0) return undefined;
-    const timer = setTimeout(() => redraw((n) => n + 1), left + 50);
-    return () => clearTimeout(timer);
-  }, [at]);
-  return left > 0;
-}
-
-function Reply({ box, row }: { readonly box: View; readonly row: CommentView }) {
-  const close = () => box.closeMode(row.id, 'reply');
-  return (
-    <Composer
-      box={box}
-      label={box.say('yourReply', { name: row.author.name })}
-      action={box.say('reply')}
-      text={box.store.get(`text:${row.id}`) ?? ''}
-      send={(source, name) => box.submit(source, name, row.id)}
-      close={close}
-    />
-  );
-}
-
-function Edit({ box, row }: { readonly box: View; readonly row: CommentView }) {
-  const [error, setError] = useState('');
-  const close = () => box.closeMode(row.id, 'edit');
-  const send = async (source: string) => {
-    try {
-      await box.edit(row.id, source);
-      close();
-    } catch (problem) {
-      setError(problem instanceof ApiError ? problem.code : 'INTERNAL');
-    }
-  };
-  return (
-    <>
-      <Composer
-        box={box}
-        named={false}
-        label={box.say('yourComment')}
-        action={box.say('save')}
-        text={row.source ?? ''}
-        send={send}
-        close={close}
-      />
-      {error && <p role="alert">{box.say(error === 'EDIT_WINDOW_OVER' ? 'tooLate' : 'trouble')}</p>}
-    </>
-  );
-}
+const Actions = keyed<OfRow<CommentView>>(
+  ({ row }) => ['head', 'now', 'me', `vote:${row.id}`], // the edit window ends by itself
+  ({ box, row }) => {
+    const { say, store } = box;
+    const open = store.get('head')?.state !== 'closed';
+    const own = isMine(box, row);
+    const approved = row.status === 'approved';
+    const { name } = row.author;
+    const editable = row.editableUntil && Date.parse(row.editableUntil) > box.api.now();
+    const button = (key: 'reply' | 'edit' | 'delete', onClick: () => void) => (
+      <button
+        part="action"
+        data-act={key}
+        aria-label={say('named', { what: say(key), name })}
+        onClick={onClick}
+      >
+        {say(key)}
+      </button>
+    );
+    const show = (mode: 'reply' | 'edit') =>
+      button(mode, () => box.write(() => store.set(`mode:${row.id}`, mode)));
+    return (
+      <div class="acts" part="actions">
+        {approved && (
+          <button
+            part="action"
+            aria-pressed={store.get(`vote:${row.id}`) === 1}
+            aria-label={say('voteFor', { n: row.up, name })}
+            onClick={() => box.write((writer) => void writer.vote(row.id))}
+          >
+            <Up />
+            {row.up > 0 && row.up}
+          </button>
+        )}
+        {approved && open && show('reply')}
+        {own && editable && open && show('edit')}
+        {own && button('delete', () => box.write((writer) => void writer.erase(row.id)))}
+      </div>
+    );
+  },
+);

@@ -1,99 +1,97 @@
-import type { VNode } from 'preact';
-import { useRef } from 'preact/hooks';
-import type { View } from './view.js';
 import { Comment } from './comment.js';
+import { keyed } from './keyed.js';
 import { isComment } from './rows.js';
-import { useKey } from './store.js';
+import type { Store } from './store.js';
+import type { View } from './model.js';
+
+interface OfRoot {
+  readonly box: View;
+}
+interface OfComment extends OfRoot {
+  readonly id: string;
+  /** Depth of its replies; 1 below a root. */
+  readonly depth: number;
+}
 
 const none: readonly string[] = [];
 
 /** The shown roots. */
-export function Roots({ box }: { readonly box: View }) {
-  const ids = useKey(box.store, 'roots') ?? none;
-  const busy = useKey(box.store, 'busy') ?? false;
-  const items = useItems(box, ids, 0);
-  return ids.length > 0 ? (
-    <ol class="list" part="list" aria-busy={busy}>
-      {items}
-    </ol>
-  ) : null;
-}
+export const Roots = keyed<OfRoot>(
+  () => ['roots', 'busy'],
+  ({ box }) => {
+    const ids = box.store.get('roots') ?? none;
+    return (
+      ids.length > 0 && (
+        <ol class="list" part="list" aria-busy={box.store.get('busy') ?? false}>
+          {ids.map((id) => item(box, id, 1))}
+        </ol>
+      )
+    );
+  },
+);
 
-/** One branch: a comment, its replies, and what of them is not shown yet. */
-function Branch({
-  box,
-  id,
-  depth,
-}: {
-  readonly box: View;
-  readonly id: string;
-  readonly depth: number;
-}) {
-  const ids = useKey(box.store, `kids:${id}`) ?? none;
-  const row = useKey(box.store, `row:${id}`);
-  const items = useItems(box, ids, depth + 1);
-  const name = isComment(row) ? row.author.name : '';
-  return (
-    <>
-      <Comment box={box} id={id} />
-      {ids.length > 0 && (
+const item = (box: View, id: string, depth: number) => (
+  <li key={box.places.keyOf(id)}>
+    <Comment box={box} id={id} />
+    <Replies box={box} id={id} depth={depth} />
+    <MoreReplies box={box} id={id} depth={depth} />
+    <HeldReplies box={box} id={id} depth={depth} />
+  </li>
+);
+
+const Replies = keyed<OfComment>(
+  ({ id }) => [`kids:${id}`],
+  ({ box, id, depth }) => {
+    const ids = box.store.get(`kids:${id}`) ?? none;
+    const row = box.store.get(`row:${id}`);
+    const name = isComment(row) ? row.author.name : '';
+    return (
+      ids.length > 0 && (
         <ol
-          class={depth < 4 ? 'in' : 'flat'}
+          class={depth < 5 ? 'in' : ''}
           part="replies"
           aria-label={box.say('repliesTo', { name })}
         >
-          {items}
+          {ids.map((kid) => item(box, kid, depth + 1))}
         </ol>
-      )}
-      <MoreReplies box={box} id={id} />
-      <HeldReplies box={box} id={id} />
-    </>
-  );
-}
-
-/** One `<li>` an id; kept as they are, so that a new one does not draw the others again. */
-function useItems(box: View, ids: readonly string[], depth: number): readonly VNode[] {
-  const kept = useRef(new Map<string, VNode>());
-  const next = new Map<string, VNode>();
-  for (const id of ids) {
-    const item = kept.current.get(id) ?? (
-      <li key={box.state.keyOf(id)}>
-        <Branch box={box} id={id} depth={depth} />
-      </li>
+      )
     );
-    next.set(id, item);
-  }
-  kept.current = next;
-  return [...next.values()];
-}
+  },
+);
 
-function HeldReplies({ box, id }: { readonly box: View; readonly id: string }) {
-  const count = useKey(box.store, `held:${id}`)?.length ?? 0;
-  if (!count) return null;
-  return (
-    <button class="pill small" part="pill" onClick={() => box.reveal(id)}>
-      {box.say('newReplies', { n: count })}
-    </button>
-  );
-}
+const HeldReplies = keyed<OfComment>(
+  ({ id }) => [`held:${id}`],
+  ({ box, id }) => {
+    const n = box.store.get(`held:${id}`)?.length;
+    return (
+      !!n && (
+        <button class="pill small" part="pill" onClick={() => box.reveal(id)}>
+          {box.say('newReplies', { n })}
+        </button>
+      )
+    );
+  },
+);
 
-function MoreReplies({ box, id }: { readonly box: View; readonly id: string }) {
-  const next = useKey(box.store, `next:${id}`);
-  const row = useKey(box.store, `row:${id}`);
-  if (!next || !row || !('replyCount' in row)) return null;
-  const count = Math.max(1, row.replyCount - shownBelow(box, id));
-  return (
-    <button class="more small" onClick={() => void box.showReplies(id)}>
-      {box.say('moreReplies', { n: count })}
-    </button>
-  );
-}
+const MoreReplies = keyed<OfComment>(
+  ({ id }) => [`next:${id}`, `row:${id}`],
+  ({ box, id }) => {
+    const row = box.store.get(`row:${id}`);
+    if (!box.store.get(`next:${id}`) || !row || !('replyCount' in row)) return null;
+    const n = Math.max(1, row.replyCount - knownBelow(box.store, id));
+    return (
+      <button class="more small" onClick={() => void box.showReplies(id)}>
+        {box.say('moreReplies', { n })}
+      </button>
+    );
+  },
+);
 
 /** Approved comments below one that are here, shown or behind a pill. */
-function shownBelow(box: View, id: string): number {
-  const ids = [...(box.store.get(`kids:${id}`) ?? none), ...(box.store.get(`held:${id}`) ?? none)];
+function knownBelow(store: Store, id: string): number {
+  const ids = [...(store.get(`kids:${id}`) ?? none), ...(store.get(`held:${id}`) ?? none)];
   return ids.reduce((sum, kid) => {
-    const row = box.store.get(`row:${kid}`);
-    return sum + (isComment(row) && row.status === 'approved' ? 1 : 0) + shownBelow(box, kid);
+    const row = store.get(`row:${kid}`);
+    return sum + +(isComment(row) && row.status === 'approved') + knownBelow(store, kid);
   }, 0);
 }

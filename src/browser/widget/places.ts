@@ -16,6 +16,8 @@ export interface Places {
   /** One id stands where the other stood; false if it is shown already. */
   swap(id: string, next: string, parentId: string | null): boolean;
   drop(id: string, parentId: string | null): void;
+  /** A stable key for the list, the same for a draft and what it became. */
+  keyOf(id: string): string;
   /** Empties all lists but for drafts. */
   clear(): void;
 }
@@ -29,6 +31,7 @@ const heldKey = (parentId: string | null) =>
 /** Lists of ids in `store`: `roots`, `held`, `kids:<id>`, `held:<id>`. */
 export function createPlaces(store: Store): Places {
   const placed = new Set<string>();
+  const keys = new Map<string, string>();
   type ListKey = ReturnType<typeof shownKey> | ReturnType<typeof heldKey>;
   const list = (key: ListKey) => store.get(key) ?? none;
   const without = (key: ListKey, id: string) => {
@@ -80,9 +83,11 @@ export function createPlaces(store: Store): Places {
       if (list(key).includes(next)) return false;
       placed.delete(id);
       placed.add(next);
+      keys.set(next, id);
       store.set(key, list(key).map((other) => (other === id ? next : other))); // prettier-ignore
       return true;
     },
+    keyOf: (id) => keys.get(id) ?? id,
     drop(id, parentId) {
       placed.delete(id);
       without(shownKey(parentId), id);

@@ -24,10 +24,10 @@ export type Theme = (typeof themes)[number];
 const themes = ['auto', 'light', 'dark', 'transparent'] as const;
 const sorts = ['newest', 'oldest', 'top', 'replies'] as const;
 
-/** Reads the attributes; an unknown value falls back and is told to `warn`. */
+/** Reads the attributes; an unknown value falls back and is told to `warn`. `page` is its address. */
 export function readSettings(
   attribute: (name: string) => string | null,
-  page: { readonly canonical: string | undefined; readonly href: string },
+  page: string,
   warn: (message: string) => void,
 ): Settings {
   const text = (name: string) => attribute(name)?.trim() || undefined;
@@ -40,7 +40,7 @@ export function readSettings(
   const level = Number(one('heading-level', ['2', '3', '4', '5', '6'], '2'));
   return {
     site: text('site') ?? '',
-    article: text('article') ?? pageId(page.canonical ?? page.href),
+    article: text('article') ?? pageId(page),
     title: text('title'),
     topic: text('topic'),
     lang: text('lang'),

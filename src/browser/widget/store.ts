@@ -1,4 +1,3 @@
-import { useLayoutEffect, useReducer } from 'preact/hooks';
 import type { Sort } from '../../contract/comment.js';
 import type { ThreadHead } from '../../contract/thread.js';
 import type { Row } from './rows.js';
@@ -17,6 +16,10 @@ export interface Values {
   /** A page or a branch is on its way. */
   readonly busy: boolean;
   readonly viewers: number;
+  /** Author id of the reader; '' while nobody is signed in. */
+  readonly me: string;
+  /** How many of the later parts that components use have come. */
+  readonly parts: number;
   readonly connection: 'live' | 'connecting' | 'lost';
   /** The composer for a root is open, with this text to begin with; null: closed. */
   readonly composing: string | null;
@@ -41,8 +44,6 @@ export interface OfComment {
   readonly text: string;
   /** Just revealed: it carries the highlight. */
   readonly fresh: boolean;
-  /** Epoch ms at which a deletion that may still be undone is sent. */
-  readonly deleting: number | null;
 }
 
 /** `head`, or `row:<id>` and its like. */
@@ -83,11 +84,4 @@ export function createStore(): Store {
       };
     },
   };
-}
-
-/** The value under a key; the component is drawn again when that value changes, and only then. */
-export function useKey<K extends Key>(store: Store, key: K): Value<K> | undefined {
-  const [, redraw] = useReducer((count: number) => count + 1, 0);
-  useLayoutEffect(() => store.watch(key, () => redraw(undefined)), [store, key]);
-  return store.get(key);
 }

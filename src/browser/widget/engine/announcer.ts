@@ -9,12 +9,13 @@ const slot = 'sayso-live';
  * The region is made once a page, empty, as a light-DOM child of the first box (in a slot that
  * hides it from view): a region that is born with its text is not read out.
  */
-export function createAnnouncer(host: Element): Announcer {
+export function createAnnouncer(host: Element, lang: string): Announcer {
   const region = () => {
     const found = document.querySelector(`[slot="${slot}"]`);
     if (found) return found;
     const made = document.createElement('div');
     made.slot = slot;
+    made.lang = lang;
     made.setAttribute('role', 'status');
     made.setAttribute('aria-live', 'polite');
     host.append(made);

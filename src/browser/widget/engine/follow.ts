@@ -1,12 +1,12 @@
-import type { CommentView } from '../../contract/comment.js';
-import type { Joined } from '../../contract/events.js';
-import type { Changes, Resync } from '../../contract/thread.js';
-import { backoffMs, pause } from '../shared/backoff.js';
-import type { Follower } from '../shared/live/follower.js';
-import type { Wire } from './connections.js';
+import type { CommentView } from '../../../contract/comment.js';
+import type { Joined } from '../../../contract/events.js';
+import type { Changes, Resync } from '../../../contract/thread.js';
+import { backoffMs, pause } from '../../shared/backoff.js';
+import type { Follower } from '../../shared/live/follower.js';
+import type { Wire } from './wire.js';
 
-/** What the live part needs. */
-export interface LiveDeps {
+/** What following one thread needs. */
+export interface FollowDeps {
   readonly site: string;
   readonly article: string;
   readonly follower: Follower;
@@ -22,13 +22,13 @@ export interface LiveDeps {
 }
 
 /** Following as it runs. */
-export interface Live {
+export interface Following {
   /** Joins from where the follower stands. */
   rejoin(): void;
 }
 
 /** Follows the thread by socket; after two failures by held requests until the socket is back. */
-export function startLive(deps: LiveDeps): Live {
+export function follow(deps: FollowDeps): Following {
   const { wire, follower, site, article, ended } = deps;
   const name = { site, article };
   let failures = 0;

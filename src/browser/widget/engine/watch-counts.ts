@@ -1,8 +1,8 @@
-import { siteOf, writeCounts } from '../embed/counts.js';
-import type { Wire } from './connections.js';
+import { siteOf, writeCounts } from '../../embed/counts.js';
+import type { Wire } from './wire.js';
 
 /** Keeps the badges below elements marked `data-live` in step: one subscription a site. */
-export function watchCounts(wireOf: (site: string) => Wire): void {
+export function watchBadges(wireOf: (site: string) => Wire): void {
   const badges = [
     ...document.querySelectorAll<HTMLElement>(
       '[data-live] [data-comment-count], [data-comment-count][data-live]',

@@ -1,8 +1,8 @@
-import type { CommentView } from '../../contract/comment.js';
-import type { ItemChange } from '../shared/live/thread-log.js';
-import { createPlaces } from './places.js';
-import { type Draft, isComment, isDraft } from './rows.js';
-import type { Store } from './store.js';
+import type { CommentView } from '../../../contract/comment.js';
+import type { ItemChange } from '../../shared/live/thread-log.js';
+import type { Places } from '../places.js';
+import { type Draft, isComment, isDraft } from '../rows.js';
+import type { Store } from '../store.js';
 
 /** What happened that may be worth saying aloud. */
 export type Arrival =
@@ -14,6 +14,7 @@ export type Arrival =
 /** What the state asks of its surroundings. */
 export interface ThreadStateDeps {
   readonly store: Store;
+  readonly places: Places;
   /** Author id of the reader; undefined while nobody is signed in. */
   readonly me: () => string | undefined;
   readonly arrived: (arrival: Arrival) => void;
@@ -23,29 +24,23 @@ export interface ThreadStateDeps {
 export interface ThreadState {
   /** Rows as the follower merged them. `listed`: they belong to a list that is being placed. */
   take(changes: readonly ItemChange[], listed: boolean): void;
-  /** Empties the lists but for drafts: another order or a list read anew is placed next. */
-  clear(): void;
-  /** Shows a row of a list that was read; one that was held leaves its pill. */
-  place(id: string): void;
   /** Shows the held roots, or the held replies of one comment; gives their ids in order. */
   reveal(parentId: string | null): readonly string[];
   addDraft(draft: Draft): void;
   updateDraft(draft: Draft): void;
   /** The server's answer, already taken, stands where the draft stood; null: nothing does. */
   settleDraft(id: string, answerId: string | null): void;
-  /** A stable key for the list, the same for a draft and what it became. */
-  keyOf(id: string): string;
 }
 
 /** Milliseconds for which own items are held back while an own post runs. */
 const echoMs = 10_000;
+/** Milliseconds for which a revealed comment keeps its highlight. */
+const freshMs = 8_000;
 
 /** An empty state, written into `store`. */
-export function createThreadState({ store, me, arrived }: ThreadStateDeps): ThreadState {
-  const places = createPlaces(store);
+export function createThreadState({ store, places, me, arrived }: ThreadStateDeps): ThreadState {
   const echoes = new Set<string>(); // own comments that came while an own post runs
   const running = new Map<string, ReturnType<typeof setTimeout>>();
-  const keys = new Map<string, string>();
 
   /** A row that is in no list yet: shown if own or first, else held. */
   const arrive = (id: string) => {
@@ -94,12 +89,11 @@ export function createThreadState({ store, me, arrived }: ThreadStateDeps): Thre
           arrived({ kind: 'published' });
       }
     },
-    clear: places.clear,
-    place: (id) => places.show(id),
     reveal(parentId) {
       const ids = places.release(parentId);
       for (const id of ids) {
         store.set(`fresh:${id}`, true);
+        setTimeout(() => store.set(`fresh:${id}`, false), freshMs);
         places.show(id, true);
       }
       return ids;
@@ -115,13 +109,14 @@ export function createThreadState({ store, me, arrived }: ThreadStateDeps): Thre
     },
     settleDraft(id, answerId) {
       const draft = store.get(`row:${id}`);
-      if (isDraft(draft)) {
-        if (answerId && store.get(`row:${answerId}`) && places.swap(id, answerId, draft.parentId))
-          keys.set(answerId, id);
-        else places.drop(id, draft.parentId);
-      }
+      const swapped =
+        isDraft(draft) &&
+        answerId &&
+        store.get(`row:${answerId}`) &&
+        places.swap(id, answerId, draft.parentId);
+      if (isDraft(draft) && !swapped) places.drop(id, draft.parentId);
+      store.set(`row:${id}`, null);
       end(id);
     },
-    keyOf: (id) => keys.get(id) ?? id,
   };
 }

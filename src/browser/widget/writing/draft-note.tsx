@@ -1,10 +1,10 @@
 import { useEffect, useState } from 'preact/hooks';
-import type { MessageKey } from '../locales/en.js';
-import type { View } from './view.js';
-import type { Draft } from './rows.js';
+import type { MessageKey } from '../../locales/en.js';
+import type { View, WriterProps } from '../model.js';
+import type { Draft } from '../rows.js';
 
 /** What became of a comment on its way: its state, or why it failed and what to do. */
-export function DraftNote({ box, draft }: { readonly box: View; readonly draft: Draft }) {
+export function DraftNote({ box, writer, draft }: WriterProps & { readonly draft: Draft }) {
   const { say } = box;
   const wait = useCountdown(box, draft.retryAt ?? 0);
   if (draft.state !== 'failed') {
@@ -16,11 +16,11 @@ export function DraftNote({ box, draft }: { readonly box: View; readonly draft: 
         {say('failed')}: {wait ? say('wait', { n: wait }) : say(reasonOf(draft.code))}
       </p>
       <div class="acts">
-        <button disabled={wait > 0} onClick={() => box.retry(draft.id)}>
+        <button disabled={wait > 0} onClick={() => writer.retry(draft)}>
           {say('retry')}
         </button>
-        <button onClick={() => box.editDraft(draft)}>{say('edit')}</button>
-        <button onClick={() => box.discard(draft.id)}>{say('discard')}</button>
+        <button onClick={() => writer.rewrite(draft)}>{say('edit')}</button>
+        <button onClick={() => writer.discard(draft)}>{say('discard')}</button>
       </div>
     </>
   );
@@ -36,6 +36,7 @@ const reasons: Readonly<Record<string, MessageKey>> = {
   REFUSED: 'refused',
   MALFORMED_TEXT: 'refused',
   INVALID_INPUT: 'refused',
+  EDIT_WINDOW_OVER: 'tooLate',
 };
 
 /** The local words for an error code: servers send codes, never sentences for readers. */

@@ -1,6 +1,6 @@
 import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { limits } from '../../contract/limits.js';
-import type { View } from './view.js';
+import { limits } from '../../../contract/limits.js';
+import type { View } from '../model.js';
 
 /** What a composer is opened for. */
 export interface ComposerProps {
@@ -9,15 +9,16 @@ export interface ComposerProps {
   readonly label: string;
   readonly action: string;
   readonly text?: string;
-  /** Edits need no name. */
-  readonly named?: boolean;
+  /** The remembered name; undefined: none is asked for. */
+  readonly name?: string;
   readonly send: (source: string, name: string) => void | Promise<void>;
   readonly close: () => void;
 }
 
 /** Where a text is written: name above, actions below. Opens with the caret in the text. */
 export function Composer(props: ComposerProps) {
-  const { box, named = true } = props;
+  const { box } = props;
+  const named = props.name !== undefined;
   const { say } = box;
   const id = useId();
   const area = useRef<HTMLTextAreaElement>(null);
@@ -68,7 +69,7 @@ export function Composer(props: ComposerProps) {
             dir="auto"
             autocomplete="nickname"
             maxLength={limits.nameGraphemes * 4}
-            defaultValue={box.sessions.user()?.name ?? ''}
+            defaultValue={props.name}
             onInput={() => setError('')}
           />
         </div>
