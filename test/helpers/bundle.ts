@@ -2,8 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 
-const root = resolve(__dirname, '../..');
 const done = new Map<string, string>();
+
+/** Tests and scripts are run from there. */
+const root = process.cwd();
 
 /**
  * Makes a script of TypeScript (a path from the root) one that node runs in a process of its own.
