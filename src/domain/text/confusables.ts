@@ -1,21 +1,29 @@
 /**
- * Replaces every character by the one it looks like, for text that is already in NFD after NFKC folding and in
- * lower case. A compact choice of the pairs of UTS 39 (confusables.txt): Cyrillic, Greek, Armenian, Cherokee and
- * others that resemble Latin letters and digits; `l`, `i`, `1` and `|` count as one, and so do `o` and `0`.
+ * Replaces every letter by the Latin one (or sign) it looks like, in lower case; expects text in NFKD. A compact choice
+ * of the pairs of UTS 39 (confusables.txt): Cyrillic, Greek, Armenian, Cherokee and others that resemble Latin letters
+ * and digits. `l`, `i`, `1` and `|` count as one, and so do `o` and `0`.
  */
 export function foldLookAlikes(text: string): string {
-  if (!foreign.test(text)) return text;
-  let folded = '';
-  for (const point of text) folded += table.get(point) ?? point;
-  return folded;
+  let lower = text;
+  if (capital.test(text)) lower = [...text].map((point) => capitals.get(point) ?? point).join('');
+  lower = lower.toLowerCase().normalize('NFD');
+  if (!foreign.test(lower)) return lower;
+  return [...lower].map((point) => smallLetters.get(point) ?? point).join('');
 }
+
+// Capitals that look like another letter than their small forms do: Η is like H, η like n.
+const capitalPairs: readonly (readonly [string, string])[] = [
+  ['abezhikmnoptyx', 'ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ'],
+  ['abesijkmhopctyxvy', 'АВЕЅІЈКМНОРСТУХѴҮ'],
+  ['qwl', 'ԚԜӀ'],
+];
 
 // Latin target, then all that is drawn like it.
 const lookAlikes: readonly (readonly [string, string])[] = [
   ['a', 'аɑαᴀ⍺ꭺᎪ𐊠'],
   ['b', 'ЬьƄвʙᏴᏏβϐꞵ'],
   ['c', 'сϲᴄⅽꮯᏟ𐐽'],
-  ['d', 'ԁᏧꓒɗ'],
+  ['d', 'ԁᏧꓒɗᴅ'],
   ['e', 'еєҽεϵɛℯꬲᴇᎬ'],
   ['f', 'ғꞙẝϝꬵƒ'],
   ['g', 'ɡցɢԍᶃǥ'],
@@ -23,7 +31,6 @@ const lookAlikes: readonly (readonly [string, string])[] = [
   ['j', 'јϳᴊʝ'],
   ['k', 'кκᴋĸқҝϰ'],
   ['l', 'iı1|ӏіιƖɩǀ∣⏽|ɪlⅼ׀וןᎥꙇ˛ӀἰⲓⲒ￨ᛁⵏ'],
-  ['m', ''],
   ['n', 'ոռɴηпᴨ'],
   ['o', '0оοσօ๐໐০੦૦௦౦೦൦ᴏᴑօهסဝ၀ഠዐⲟ𐐬○〇ዕϙөθ'],
   ['p', 'рρϱᴘⲣ'],
@@ -45,12 +52,20 @@ const lookAlikes: readonly (readonly [string, string])[] = [
   [':', '։ः׃ː꞉∶'],
 ];
 
-const table: ReadonlyMap<string, string> = new Map([
+const capitals: ReadonlyMap<string, string> = new Map(
+  capitalPairs.flatMap(([latin, others]) =>
+    [...others].map((other, index): [string, string] => [other, latin.charAt(index)]),
+  ),
+);
+const capital = /[\u0370-\u052f]/;
+
+const smallLetters: ReadonlyMap<string, string> = new Map([
   ...lookAlikes.flatMap(([latin, others]) =>
     [...others].map((other): [string, string] => [other, latin]),
   ),
   // One letter drawn as two.
   ['m', 'rn'],
+  ['μ', 'u'],
   ['м', 'rn'],
   ['ᴍ', 'rn'],
   ['ⅿ', 'rn'],

@@ -21,6 +21,10 @@ export function countLinks(html: string): number {
 const schemes: ReadonlySet<string> = new Set(['http:', 'https:', 'mailto:']);
 
 function parse(href: string): URL | null {
-  // `canParse` first: a thrown exception costs 10 times as much.
-  return URL.canParse(href) ? new URL(href) : null;
+  try {
+    // Not `URL.canParse`: on Node 20 it says no to `https://bücher.example` once it is compiled.
+    return new URL(href);
+  } catch {
+    return null;
+  }
 }

@@ -1,6 +1,6 @@
-import { dropLooseMarks, escapeText, linkTag, trimStart, unescapeText } from './canonical.js';
+import { findBareLinks } from './bare-links.js';
+import { blankStart, escapeText, linkTag, looseMarks, trimBlankEnd, unescapeText } from './html.js';
 import { safeHref } from './links.js';
-import { findLinks } from './markdown.js';
 
 /**
  * HTML of a text without markup: paragraphs between blank lines, line breaks inside them, bare addresses as links.
@@ -10,7 +10,7 @@ export function renderPlain(source: string): string {
   const paragraphs: string[] = [];
   let lines: string[] = [];
   for (const line of [...source.split('\n'), '']) {
-    const words = trimStart(line).replace(spaceAtEnd, '');
+    const words = trimBlankEnd(line.replace(blankStart, ''));
     if (words !== '') {
       lines.push(linkify(words));
     } else if (lines.length > 0) {
@@ -23,26 +23,29 @@ export function renderPlain(source: string): string {
 
 /** What a reader sees of HTML of ours, without markup: blocks are apart by a blank line, items and breaks by a newline. */
 export function plainText(html: string): string {
-  const text = html
-    .replaceAll('<br>', '\n')
-    .replace(/<\/?(?:p|blockquote|pre|ul|ol)>/g, '\n\n')
-    .replaceAll('</li>', '\n')
-    .replace(/<[^>]*>/g, '');
-  return unescapeText(text)
-    .replace(/\n{3,}/g, '\n\n')
-    .trim();
+  const text = html.replace(tag, (all) => breaks.get(all) ?? '');
+  return unescapeText(text).replace(manyNewlines, '\n\n').trim();
 }
 
-const spaceAtEnd = /(?<![ \t])[ \t]+$/;
+const tag = /<[^>]*>/g;
+const manyNewlines = /\n{3,}/g;
+const breaks: ReadonlyMap<string, string> = new Map([
+  ['<br>', '\n'],
+  ['</li>', '\n'],
+  ...['p', 'blockquote', 'pre', 'ul', 'ol'].flatMap((block): [string, string][] => [
+    [`<${block}>`, '\n\n'],
+    [`</${block}>`, '\n\n'],
+  ]),
+]);
 
 function linkify(words: string): string {
   let html = '';
   let from = 0;
-  for (const { start, end, url } of findLinks(words)) {
+  for (const { start, end, url } of findBareLinks(words)) {
     const href = safeHref(url);
     if (href === null) continue;
-    html += `${escapeText(dropLooseMarks(words.slice(from, start)))}${linkTag(href)}${escapeText(words.slice(start, end))}</a>`;
+    html += `${escapeText(words.slice(from, start).replace(looseMarks, ''))}${linkTag(href)}${escapeText(words.slice(start, end))}</a>`;
     from = end;
   }
-  return html + escapeText(dropLooseMarks(words.slice(from)));
+  return html + escapeText(words.slice(from).replace(looseMarks, ''));
 }
