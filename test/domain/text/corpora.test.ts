@@ -8,7 +8,7 @@ import { loadCorpora, sample } from '../../helpers/corpora.js';
 import { elementsOf, parseStrict } from '../../helpers/strict-html.js';
 
 const corpora = loadCorpora();
-const payloads = sample(corpora ?? [], 5);
+const payloads = sample(corpora ?? [], 20);
 const formats: readonly TextFormat[] = ['markdown', 'text', 'html'];
 
 /** The payload inside each construct of Markdown, and as its parts. */

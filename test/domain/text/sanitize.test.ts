@@ -7,7 +7,7 @@ import { cleanText } from '../../../src/domain/text/unicode.js';
 import { isFullRun } from '../../helpers/corpora.js';
 import { elementsOf, parseStrict } from '../../helpers/strict-html.js';
 
-const numRuns = isFullRun ? 100_000 : 10_000;
+const numRuns = isFullRun ? 200_000 : 10_000;
 
 const words = fc.oneof(
   fc.constantFrom(
@@ -143,7 +143,7 @@ describe('SEC-5: sanitising', () => {
         fc.pre(stored.length <= 10_000 && /[a-z]/.test(stored.replace(/<[^>]*>|&[a-z]+;/g, '')));
         expect(renderText(stored, 'html').html).toBe(stored);
       }),
-      { numRuns: numRuns / 5, verbose: 1 },
+      { numRuns: numRuns / 20, verbose: 1 },
     );
   });
 
@@ -203,7 +203,7 @@ describe('the short cuts', () => {
           expect(sanitizeFully(html)).toBe(html);
         },
       ),
-      { numRuns: numRuns / 4, verbose: 1 },
+      { numRuns: numRuns / 10, verbose: 1 },
     );
   });
 
@@ -219,7 +219,7 @@ describe('the short cuts', () => {
         }
         expect(html).toBe(sanitizeFully(renderMarkdown(source)));
       }),
-      { numRuns: numRuns / 2, verbose: 1 },
+      { numRuns: numRuns / 5, verbose: 1 },
     );
   });
 });
