@@ -21,7 +21,7 @@ import { createAddresses } from './http/middleware/address.js';
 import { createMemoryLimiter } from './limits/memory-limiter.js';
 import { createLifecycle } from './ops/lifecycle.js';
 import type { Logger } from './ops/logger.js';
-import { createMetrics } from './ops/metrics.js';
+import { createMetrics, type Metrics } from './ops/metrics.js';
 import { createRealtime, type Realtime } from './realtime/realtime-server.js';
 import { openStore } from './store/open-store.js';
 
@@ -77,7 +77,8 @@ export function createApp(
 
   return {
     start: async () => {
-      const store = overrides.store ?? (await openStore(config.databaseUrl, { clock }));
+      const metrics = createMetrics();
+      const store = overrides.store ?? (await openStore(config.databaseUrl, { clock, metrics }));
       const limiter = overrides.limiter ?? createMemoryLimiter();
       let app: HttpApp | null = null;
       const server = createHttpServer({
@@ -105,6 +106,7 @@ export function createApp(
               limiter,
               clock,
               ids,
+              metrics,
               url,
               ready: () => lifecycle.ready(),
             });
@@ -133,14 +135,25 @@ interface Parts {
   readonly limiter: Limiter;
   readonly clock: Clock;
   readonly ids: Ids;
+  readonly metrics: Metrics;
   readonly url: string;
   readonly ready: () => boolean;
 }
 
-function createFaces({ config, log, files, store, limiter, clock, ids, url, ready }: Parts) {
+function createFaces({
+  config,
+  log,
+  files,
+  store,
+  limiter,
+  clock,
+  ids,
+  metrics,
+  url,
+  ready,
+}: Parts) {
   const { threads: threadStore, directory } = store;
   const publicUrl = config.publicUrl ?? url;
-  const metrics = createMetrics();
   const sites = createSites({ directory, clock });
   const tokens = createAccessTokens({
     secret: config.secret,

@@ -1,5 +1,6 @@
 import { DomainError } from '../domain/errors.js';
 import type { Clock, Store } from '../domain/ports.js';
+import { createMeteredStore, type StoreMetrics } from './metered-store.js';
 import { openSqliteStore, type Role } from './sqlite/sqlite-store.js';
 
 /**
@@ -9,9 +10,12 @@ import { openSqliteStore, type Role } from './sqlite/sqlite-store.js';
  */
 export async function openStore(
   url: string,
-  deps: { readonly clock: Clock; readonly role?: Role },
+  deps: { readonly clock: Clock; readonly role?: Role; readonly metrics?: StoreMetrics },
 ): Promise<Store> {
-  return openSqliteStore(sqlitePath(url), { clock: deps.clock, role: deps.role ?? 'server' });
+  const { clock, role = 'server', metrics } = deps;
+  const committed = (operations: number): void => metrics?.commit(operations);
+  const store = await openSqliteStore(sqlitePath(url), { clock, role, committed });
+  return metrics === undefined ? store : createMeteredStore(store, metrics);
 }
 
 /** The file that an address names, or `:memory:`. */

@@ -34,8 +34,10 @@ export function createGroupCommit(deps: {
   readonly db: Database;
   readonly pauseMs: number;
   readonly maxMs: number;
+  /** Called after each transaction, when all its jobs have been told. */
+  committed(): void;
 }): GroupCommit {
-  const { db, pauseMs, maxMs } = deps;
+  const { db, pauseMs, maxMs, committed: transactionCommitted } = deps;
   const jobs: Job[] = [];
   const idle: (() => void)[] = [];
   let scheduled = false;
@@ -88,6 +90,7 @@ export function createGroupCommit(deps: {
       return;
     }
     for (const { tell } of done) tell();
+    transactionCommitted();
     for (const { answer } of done) answer();
   };
 

@@ -29,18 +29,21 @@ import { createSqliteAdapter } from './write.js';
 /** Who opens the file: the one server, or a tool of the command line beside it. */
 export type Role = 'server' | 'tool';
 
-/** Opens (and makes, and migrates) a database file. `path` may be `:memory:`. */
+/**
+ * Opens (and makes, and migrates) a database file. `path` may be `:memory:`. `committed` hears how
+ * many operations each transaction took.
+ */
 export async function openSqliteStore(
   path: string,
-  deps: { readonly clock: Clock; readonly role: Role },
+  deps: { readonly clock: Clock; readonly role: Role; committed(operations: number): void },
 ): Promise<Store> {
-  const { clock, role } = deps;
+  const { clock, role, committed } = deps;
   const inMemory = path === ':memory:';
   if (!inMemory) mkdirSync(dirname(path), { recursive: true });
   const release = inMemory || role === 'tool' ? () => undefined : claim(path);
   try {
     const db = openConfigured(path);
-    return createSqliteStore({ db, clock, role, inMemory, release });
+    return createSqliteStore({ db, clock, role, inMemory, release, committed });
   } catch (error) {
     release();
     throw toStoreError(error);
@@ -54,12 +57,28 @@ export function createSqliteStore(parts: {
   readonly role: Role;
   readonly inMemory: boolean;
   release(): void;
+  committed?(operations: number): void;
 }): Store {
   const { db, clock, role } = parts;
   const tool = role === 'tool';
-  const group = createGroupCommit({ db, pauseMs: tool ? 25 : 2, maxMs: tool ? 0 : 10 });
+  let operations = 0;
+  const group = createGroupCommit({
+    db,
+    pauseMs: tool ? 25 : 2,
+    maxMs: tool ? 0 : 10,
+    committed() {
+      if (operations > 0) parts.committed?.(operations);
+      operations = 0;
+    },
+  });
   const watch = createWatch(db);
-  const adapter = createSqliteAdapter({ db, group, clock, committed: watch.committed });
+  const adapter = createSqliteAdapter({
+    ...{ db, group, clock },
+    settled(count, told) {
+      operations += count;
+      if (told !== null) watch.committed(told);
+    },
+  });
   const writer = createThreadWriter({ adapter });
   let closing: Promise<void> | null = null;
 

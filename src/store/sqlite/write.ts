@@ -1,6 +1,6 @@
 import type { Comment } from '../../domain/comment.js';
 import type { Clock, Notice } from '../../domain/ports.js';
-import type { Result, Settled } from '../../domain/rows.js';
+import type { Settled } from '../../domain/rows.js';
 import { settle } from '../../domain/settle.js';
 import { emptyThread, threadKey, type Thread } from '../../domain/thread.js';
 import type { ThreadAdapter } from '../thread-writer.js';
@@ -24,14 +24,17 @@ export interface Told {
   readonly notice: Notice;
 }
 
-/** The thread writer's way into SQLite. `committed` hears of every change right after its commit. */
+/**
+ * The thread writer's way into SQLite. `settled` hears right after each commit how many operations a
+ * thread had in it, and its change; null: there was none.
+ */
 export function createSqliteAdapter(deps: {
   readonly db: Database;
   readonly group: GroupCommit;
   readonly clock: Clock;
-  committed(told: Told): void;
+  settled(operations: number, told: Told | null): void;
 }): ThreadAdapter {
-  const { db, group, clock, committed } = deps;
+  const { db, group, clock } = deps;
   return {
     async commit(name, waiting) {
       const tk = threadKey(name);
@@ -43,13 +46,12 @@ export function createSqliteAdapter(deps: {
           const rows = readConcerned(db, thread, operations);
           const settled = settle(thread, rows, operations, clock.now());
           const seq = save(db, settled, stored === null, rows.comments);
-          return { results: settled.results, told: seq === null ? null : { seq, settled } };
+          const told = seq === null ? null : { seq, notice: toNotice(settled) };
+          return { results: settled.results, told };
         },
-        ({ told }) => {
-          if (told !== null) committed({ seq: told.seq, notice: toNotice(told.settled) });
-        },
+        ({ results, told }) => deps.settled(results.length, told),
       );
-      return results satisfies readonly Result[];
+      return results;
     },
   };
 }
