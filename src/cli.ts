@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { runCommand } from './cli/run-command.js';
 import type { Tools } from './cli/command.js';
 import { readDatabaseUrl } from './config.js';
