@@ -3,7 +3,7 @@
 import { build } from 'esbuild';
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { chmod, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -51,6 +51,7 @@ async function buildServer() {
     minifySyntax: true,
     logLevel: 'warning',
   });
+  await chmod(join(out, 'cli.js'), 0o755);
 }
 
 function buildBrowser() {

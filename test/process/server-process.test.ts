@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { createHmac } from 'node:crypto';
 import { connect } from 'node:net';
 import { join } from 'node:path';
@@ -71,6 +72,13 @@ const statusOf = async (url: string): Promise<number> => {
   return Number(answer.split(' ')[1]);
 };
 
+/** Milliseconds in which node starts and ends with nothing to do. */
+function startNodeAlone(): number {
+  const began = performance.now();
+  execFileSync(process.execPath, ['-e', '0']);
+  return performance.now() - began;
+}
+
 /** As the server counts them; what it read before it answered this, it has. */
 async function openConnections(url: string): Promise<number> {
   const text = await raw(`${url}/metrics`, head('GET /metrics'));
@@ -94,7 +102,9 @@ describe('the server as a process', () => {
       server.kill('SIGTERM');
       await server.exited;
     }
-    expect(Math.min(...times)).toBeLessThanOrEqual(1_000);
+    // On a machine with other work everything starts later, node alone too.
+    const alone = Array.from({ length: 3 }, startNodeAlone);
+    expect(Math.min(...times)).toBeLessThanOrEqual(Math.max(1_000, 8 * Math.min(...alone)));
   });
 
   it('takes a comment without any configuration but where to put it', async () => {
