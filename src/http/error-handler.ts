@@ -3,6 +3,7 @@ import { DomainError } from '../domain/errors.js';
 import type { HttpDeps } from './deps.js';
 import { factsOf } from './middleware/request-facts.js';
 import { toDomainError, toProblem } from './problem.js';
+import { sendText } from './send.js';
 
 /**
  * Translates whatever was thrown into `application/problem+json`. Unknown errors are 500 with the
@@ -43,5 +44,5 @@ function sendProblem(
   response.setHeader('Content-Type', 'application/problem+json; charset=utf-8');
   if (problem.retryAfter !== undefined) response.setHeader('Retry-After', problem.retryAfter);
   if (problem.status === 401) response.setHeader('WWW-Authenticate', 'Bearer');
-  response.status(problem.status).end(JSON.stringify(problem));
+  sendText(response.status(problem.status), JSON.stringify(problem));
 }

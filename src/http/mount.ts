@@ -6,7 +6,7 @@ import { DomainError } from '../domain/errors.js';
 import type { HttpDeps } from './deps.js';
 import { factsOf } from './middleware/request-facts.js';
 import { parseIdempotencyKey, parseInput } from './parse.js';
-import { sendJson, type Page } from './send.js';
+import { sendJson, sendText, type Page } from './send.js';
 
 /** A request as a handler gets it: parsed, and with whoever sends it. */
 export interface Call<R extends Route> extends Input<R> {
@@ -96,7 +96,7 @@ function answer(
     response.setHeader('Cache-Control', 'no-store');
     response.status(status ?? route.status);
     if (body === undefined) response.end();
-    else response.type('application/json').end(JSON.stringify(body));
+    else sendText(response.type('application/json'), JSON.stringify(body));
   };
 }
 

@@ -46,6 +46,13 @@ export function sendJson(request: Request, response: Response, page: Page): void
   response.status(200).end(bytes);
 }
 
+/** Ends an answer with a text whose type is set; its length is told to HEAD, too. */
+export function sendText(response: Response, text: string): void {
+  const bytes = Buffer.from(text);
+  response.setHeader('Content-Length', bytes.length);
+  response.end(bytes);
+}
+
 /** Whether `If-None-Match` names the ETag; weak comparison (RFC 9110, 13.1.2). */
 export function matches(ifNoneMatch: string | undefined, etag: string): boolean {
   if (ifNoneMatch === undefined) return false;

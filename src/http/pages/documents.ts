@@ -6,6 +6,7 @@ import type { HttpSettings } from '../deps.js';
 import { factsOf } from '../middleware/request-facts.js';
 import { pageHeaders } from '../middleware/security-headers.js';
 import { refuseMethod } from '../mount.js';
+import { sendText } from '../send.js';
 import { escapeHtml, htmlPage } from './html.js';
 
 /** `/openapi.json`, `/asyncapi.json`, and `/errors`, to which the `type` of every problem leads. */
@@ -24,12 +25,12 @@ function get(
   text: () => string,
   ...before: RequestHandler[]
 ): void {
-  const bytes = memo(() => Buffer.from(text()));
+  const made = memo(text);
   app.get(path, ...before, (_request, response) => {
     factsOf(response).route = path;
     response.setHeader('Cache-Control', 'public, max-age=300');
     response.setHeader('Access-Control-Allow-Origin', '*');
-    response.type(type).end(bytes());
+    sendText(response.type(type), made());
   });
   app.all(path, refuseMethod(['GET']));
 }

@@ -5,6 +5,7 @@ import { DomainError } from '../../domain/errors.js';
 import type { HttpDeps } from '../deps.js';
 import { factsOf } from '../middleware/request-facts.js';
 import { refuseMethod } from '../mount.js';
+import { sendText } from '../send.js';
 
 /**
  * `/livez` (never touches the store), `/readyz` and `/metrics`. They stand before the limits, so
@@ -15,13 +16,13 @@ export function mountHealth(
   { isReady, metrics, settings }: Pick<HttpDeps, 'isReady' | 'metrics' | 'settings'>,
 ): void {
   page(app, '/livez', (_request, response) => {
-    response.type('text/plain').end('ok\n');
+    sendText(response.type('text/plain'), 'ok\n');
   });
   page(app, '/readyz', async (_request, response) => {
     const ready = await isReady().catch(() => false);
     response.status(ready ? 200 : 503);
     if (!ready) response.setHeader('Retry-After', '2');
-    response.type('text/plain').end(ready ? 'ready\n' : 'not ready\n');
+    sendText(response.type('text/plain'), ready ? 'ready\n' : 'not ready\n');
   });
   page(app, '/metrics', async (request, response) => {
     if (!maySeeMetrics(request, factsOf(response).address.ip, settings.metricsToken)) {
@@ -29,7 +30,7 @@ export function mountHealth(
     }
     const { contentType, body } = await metrics.render();
     response.setHeader('Content-Type', contentType);
-    response.end(body);
+    sendText(response, body);
   });
 }
 

@@ -5,7 +5,7 @@ import type { HttpDeps } from '../deps.js';
 import { factsOf } from '../middleware/request-facts.js';
 import { pageHeaders } from '../middleware/security-headers.js';
 import { refuseMethod } from '../mount.js';
-import { matches } from '../send.js';
+import { matches, sendText } from '../send.js';
 import { escapeHtml, htmlPage } from './html.js';
 import type { StaticFile, StaticFiles } from './static-files.js';
 
@@ -96,7 +96,7 @@ function sendPage(request: Request, response: Response, file: StaticFile): void 
 
 function sendHtml(response: Response, html: string): void {
   response.setHeader('Cache-Control', 'no-cache');
-  response.type('text/html').end(html);
+  sendText(response.type('text/html'), html);
 }
 
 /** What is not the name of a thread is simply not there. */
