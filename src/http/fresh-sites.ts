@@ -9,14 +9,26 @@ export interface FreshSites {
   put(site: Site): void;
 }
 
-/** Past the first age the site is asked for again meanwhile; past the second it is not used. */
+/** Past this age a site is asked for again, while answers go on. */
 const refreshMs = 250;
+
+/** A site that nobody asked for in so long is asked for first. */
 const maxAgeMs = 1_000;
 
 /** Sites whose hot pages are answered; past it all are asked for again. */
 const maxSites = 1_000;
 
-/** Keeps sites a moment longer than `sites` itself does, so that they can be read at once. */
+interface Kept {
+  site: Site;
+  at: number;
+  asking: boolean;
+  usable: boolean;
+}
+
+/**
+ * Keeps sites a moment longer than `sites` itself does, so that they can be read at once; and for
+ * as long as the store is down, so that kept pages go on being answered.
+ */
 export function createFreshSites({
   sites,
   clock,
@@ -24,11 +36,21 @@ export function createFreshSites({
   readonly sites: Pick<Sites, 'find'>;
   readonly clock: Clock;
 }): FreshSites {
-  const known = new Map<string, { site: Site; at: number; asking: boolean }>();
+  const known = new Map<string, Kept>();
 
   const put = (site: Site): void => {
     if (known.size >= maxSites) known.clear();
-    known.set(site.id, { site, at: clock.now(), asking: false });
+    known.set(site.id, { site, at: clock.now(), asking: false, usable: true });
+  };
+
+  const ask = (kept: Kept): void => {
+    kept.asking = true;
+    sites.find(kept.site.id).then(
+      (site) => (site === null ? known.delete(kept.site.id) : put(site)),
+      () => {
+        Object.assign(kept, { at: clock.now(), asking: false, usable: true });
+      },
+    );
   };
 
   return {
@@ -36,15 +58,12 @@ export function createFreshSites({
     peek: (id, now) => {
       const kept = known.get(id);
       if (kept === undefined) return undefined;
-      const age = now - kept.at;
+      const age = Math.abs(now - kept.at);
       if (age >= refreshMs && !kept.asking) {
-        kept.asking = true;
-        sites.find(id).then(
-          (site) => (site === null ? known.delete(id) : put(site)),
-          () => known.delete(id),
-        );
+        kept.usable = age < maxAgeMs;
+        ask(kept);
       }
-      return age < maxAgeMs && age >= 0 ? kept.site : undefined;
+      return kept.usable ? kept.site : undefined;
     },
   };
 }

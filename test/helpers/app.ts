@@ -87,8 +87,8 @@ export async function startApp({
       return (json as { accessToken: string }).accessToken;
     },
     stop: async () => {
-      client.close();
       await app.stop();
+      client.close();
     },
   };
 }

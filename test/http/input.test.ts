@@ -134,7 +134,7 @@ describe('what comes in', () => {
       [Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d]), 'not UTF-8'],
       [Buffer.from('{"source":"a"}', 'utf16le'), 'in UTF-16'],
       [Buffer.from([0xc0, 0xaf]), 'in overlong UTF-8'],
-    ])('%s, %s, is malformed', async (body, _how) => {
+    ])('%s, %s, is malformed', async (...[body]) => {
       const before = await count();
       const answer = await post(body);
       expectProblem(answer);
