@@ -2,30 +2,39 @@ import { createServer, type Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { HttpApp } from './http-app.js';
 
-/** How long a client may take for its head, and for a whole request. */
-const headersTimeoutMs = 10_000;
-const requestTimeoutMs = 30_000;
+/** How long connections may take, in ms. */
+export interface Timeouts {
+  /** For the head of a request. */
+  readonly headers: number;
+  /** For a whole request. */
+  readonly request: number;
+  /** Nothing moves: longer than a long poll waits. */
+  readonly idle: number;
+  /** Between requests: longer than proxies keep a connection, so that they, not we, end it. */
+  readonly keepAlive: number;
+}
 
-/** A connection on which nothing moves is closed: longer than a long poll waits. */
-const idleMs = 45_000;
-
-/** Longer than proxies keep a connection for reuse, so that they, not we, end it. */
-const keepAliveMs = 65_000;
+const timeoutsOfServers: Timeouts = {
+  headers: 10_000,
+  request: 30_000,
+  idle: 45_000,
+  keepAlive: 65_000,
+};
 
 /** A server for the app, with time limits that a slow or silent client cannot stretch. */
-export function createHttpServer(app: HttpApp): Server {
+export function createHttpServer(app: HttpApp, timeouts: Timeouts = timeoutsOfServers): Server {
   const server = createServer(
     {
-      headersTimeout: headersTimeoutMs,
-      requestTimeout: requestTimeoutMs,
-      keepAliveTimeout: keepAliveMs,
-      connectionsCheckingInterval: 2_000,
+      headersTimeout: timeouts.headers,
+      requestTimeout: timeouts.request,
+      keepAliveTimeout: timeouts.keepAlive,
+      connectionsCheckingInterval: Math.min(2_000, timeouts.headers / 2),
       maxHeaderSize: 16 * 1024,
       noDelay: true,
     },
     app.handle,
   );
-  server.setTimeout(idleMs);
+  server.setTimeout(timeouts.idle);
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     // Sockets of an HTTP server are those of the net module.
     refuse(error, socket as Socket);
