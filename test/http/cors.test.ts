@@ -4,6 +4,9 @@ import type { Answer } from '../helpers/client.js';
 const listed = 'https://good.example';
 const thread = '/api/v1/sites/times/articles/a';
 
+/** Seconds on a machine that does much else besides. */
+jest.setTimeout(60_000);
+
 describe('CORS', () => {
   let app: TestApp;
   beforeAll(async () => {

@@ -14,6 +14,9 @@ const from = (remoteAddress: string, forwarded?: string) =>
     headers: forwarded === undefined ? {} : { 'x-forwarded-for': forwarded },
   }) as unknown as IncomingMessage;
 
+/** Seconds on a machine that does much else besides. */
+jest.setTimeout(60_000);
+
 describe('the address of a request', () => {
   it('is that of the socket while no proxy is trusted', () => {
     expect(createAddresses(false)(from('198.51.100.7', '203.0.113.1')).ip).toBe('198.51.100.7');

@@ -7,6 +7,9 @@ import { codeOf, expectProblem, type Answer } from '../helpers/client.js';
 const thread = '/api/v1/sites/times/articles/a';
 const comments = `${thread}/comments`;
 
+/** Seconds on a machine that does much else besides. */
+jest.setTimeout(60_000);
+
 describe('what comes in', () => {
   let app: TestApp;
   let token: string;

@@ -8,6 +8,9 @@ import { createLongPoll, type LongPoll } from '../../src/http/long-poll.js';
 const name = { site: 'times', article: 'a' };
 const path = '/api/v1/sites/times/articles/a/changes';
 
+/** Seconds on a machine that does much else besides. */
+jest.setTimeout(60_000);
+
 describe('changes with wait', () => {
   let app: TestApp;
   beforeEach(async () => {

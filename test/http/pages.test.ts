@@ -28,6 +28,9 @@ function fixed({ headers }: Answer): Record<string, unknown> {
   return Object.fromEntries(Object.entries(headers).filter(([key]) => !moving.includes(key)));
 }
 
+/** Seconds on a machine that does much else besides. */
+jest.setTimeout(60_000);
+
 describe('pages and files', () => {
   let app: TestApp;
   let folder: string;

@@ -182,6 +182,9 @@ const badQueries: Partial<Record<RouteName, Readonly<Record<string, string>>>> =
 const names = Object.keys(routes) as RouteName[];
 const table = names.map((name) => [name, rows[name], routes[name] as Route] as const);
 
+/** Seconds on a machine that does much else besides. */
+jest.setTimeout(60_000);
+
 describe('every route', () => {
   let app: TestApp;
   let world: World;
