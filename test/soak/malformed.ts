@@ -24,7 +24,7 @@ describe(`${String(messages)} malformed messages`, () => {
     };
     const payloads = malformedPayloads();
     const events = Object.keys(clientEvents);
-    for (let sent = 0; sent < messages; ) {
+    for (let sent = 0; sent < messages;) {
       const answers: Promise<{ ok: boolean }>[] = [];
       for (const payload of payloads) {
         const event = events[sent % events.length]!;
