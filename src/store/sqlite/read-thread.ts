@@ -20,9 +20,16 @@ export function readComment(db: Database, tk: string, id: string): Comment | nul
 }
 
 /** Rows by id, in no order; those of other threads and unknown ones are left out. */
-export function readComments(db: Database, tk: string, ids: Iterable<string>): readonly Comment[] {
-  return [...ids].flatMap((id) => readComment(db, tk, id) ?? []);
-}
+export const readComments = (
+  db: Database,
+  tk: string,
+  ids: ReadonlySet<string>,
+): readonly Comment[] =>
+  ids.size === 0 ? [] : db.all(byIds, JSON.stringify([...ids]), tk).map(toComment);
+
+const byIds = `
+  select comments.* from json_each(?) wanted cross join comments
+  where comments.id = wanted.value and comments.tk = ?`;
 
 /** The comment that a key has made. */
 export function findRepeat(db: Database, tk: string, idem: string): Comment | null {
