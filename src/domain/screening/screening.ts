@@ -29,6 +29,29 @@ export type Check = (subject: Subject) => Verdict;
 /** The verdict of a check that has nothing to say. */
 export const pass: Verdict = { kind: 'pass' };
 
+/** The verdict that the text waits for a moderator; its author reads `message`. */
+export const hold = (rule: string, message: string): Verdict => ({
+  kind: 'hold',
+  reason: { rule, message },
+});
+
+/** The verdict that the text is not taken; its author reads `message`. */
+export const refuse = (rule: string, message: string): Verdict => ({
+  kind: 'refuse',
+  reason: { rule, message },
+});
+
+/** Whether the author has as many approved comments as the site asks for. */
+export const isKnown = ({ history, site }: Subject): boolean => history.approved >= site.knownAfter;
+
+/** A check that staff are spared. */
+export const forReaders =
+  (check: Check): Check =>
+  (subject) =>
+    subject.author.kind === 'moderator' || subject.author.kind === 'service'
+      ? pass
+      : check(subject);
+
 /**
  * Runs checks in order; the first refusal ends it (REFUSED, with its rule), holds add up. Empty:
  * nothing speaks against publishing at once.
