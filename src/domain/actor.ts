@@ -1,5 +1,7 @@
 import type { Scope } from '../contract/site.js';
 import type { Author } from './comment.js';
+import { DomainError } from './errors.js';
+import type { AuditActor } from './operation.js';
 
 /** Somebody without credentials. */
 export interface Visitor {
@@ -38,6 +40,19 @@ export type Actor = Visitor | Person | Service;
 /** Whether the actor is a reader with a session. */
 export const isPerson = (actor: Actor): actor is Person =>
   actor.kind === 'guest' || actor.kind === 'member';
+
+/** Our id of whoever acts; a visitor has none but the address key. */
+export function idOf(actor: Actor): string {
+  if (actor.kind === 'visitor') return actor.ipKey;
+  return actor.kind === 'service' ? actor.keyId : actor.id;
+}
+
+/** The actor as an audit entry names one. Throws UNAUTHENTICATED for a visitor. */
+export function auditActor(actor: Actor): AuditActor {
+  if (actor.kind === 'visitor') throw new DomainError('UNAUTHENTICATED');
+  const kind = isPerson(actor) ? authorOf(actor).kind : actor.kind;
+  return { id: idOf(actor), name: actor.name, kind };
+}
 
 /** How a person signs what they write. */
 export const authorOf = (person: Person): Author => ({

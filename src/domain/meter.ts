@@ -1,6 +1,8 @@
+import type { Actor } from './actor.js';
+import type { Author } from './comment.js';
 import { DomainError } from './errors.js';
 import type { Limiter } from './ports.js';
-import type { Rule } from './site.js';
+import type { Rule, Site } from './site.js';
 
 /** Counts one use; RATE_LIMITED with the time to wait where a rule is used up. */
 export async function meter(
@@ -18,4 +20,21 @@ export async function meter(
     retryAfter: Math.max(1, verdict.resetSeconds),
     rule: bucket,
   });
+}
+
+/** Counts a new comment or an edit: each by itself, in the rules of the author and of the address. */
+export async function meterWriting(
+  limiter: Limiter,
+  what: 'comment' | 'edit',
+  site: Site,
+  actor: Actor,
+  author: Author,
+): Promise<void> {
+  const { limits } = site;
+  if (actor.kind === 'service') {
+    return meter(limiter, what, `${site.id}:${actor.keyId}`, limits.serviceComment);
+  }
+  const own: readonly Rule[] = author.kind === 'guest' ? limits.guestComment : limits.memberComment;
+  await meter(limiter, what, `${site.id}:${author.id}`, own);
+  await meter(limiter, what, `${site.id}:${actor.ipKey}`, limits.addressComment);
 }

@@ -1,7 +1,7 @@
-import type { Actor } from './actor.js';
+import { auditActor, type Actor } from './actor.js';
 import type { Comment } from './comment.js';
 import { DomainError, invalidField } from './errors.js';
-import type { AuditActor, DecisionAction, Operation, Outcome } from './operation.js';
+import type { DecisionAction, Operation, Outcome } from './operation.js';
 import { demand } from './permissions.js';
 import type { Ids, ThreadStore } from './ports.js';
 import type { Sites } from './sites.js';
@@ -55,7 +55,7 @@ export function createModeration({
       if (reason === null && needsReason.includes(action)) {
         throw invalidField('reason', `To ${action} needs a reason.`);
       }
-      const by = deskActor(actor);
+      const by = auditActor(actor);
       const entropy = ids.entropy();
       const outcome = await threads.write(name, {
         type: 'decide',
@@ -76,7 +76,7 @@ export function createModeration({
     undo: async (actor, name, decisionId) => {
       const site = await sites.get(name.site);
       demand(actor, 'moderate', site.id);
-      const by = deskActor(actor);
+      const by = auditActor(actor);
       const entropy = ids.entropy();
       const { comment } = await threads.write(name, { type: 'undo', decisionId, by, entropy });
       if (comment === null) throw new DomainError('NOT_FOUND');
@@ -86,14 +86,8 @@ export function createModeration({
     setThread: async (actor, name, set) => {
       const site = await sites.get(name.site);
       demand(actor, 'moderate', site.id);
-      const by = deskActor(actor);
+      const by = auditActor(actor);
       return threads.write(name, { type: 'setting', by, entropy: ids.entropy(), set });
     },
   };
 }
-
-const deskActor = (actor: Actor): AuditActor => {
-  if (actor.kind === 'visitor') throw new DomainError('UNAUTHENTICATED');
-  const id = actor.kind === 'service' ? actor.keyId : actor.id;
-  return { id, name: actor.name, kind: actor.kind };
-};

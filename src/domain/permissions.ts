@@ -1,4 +1,4 @@
-import type { Actor } from './actor.js';
+import { isPerson, type Actor, type Person } from './actor.js';
 import { DomainError } from './errors.js';
 
 /** What somebody may want to do on a site. */
@@ -42,6 +42,13 @@ export function demand(actor: Actor, action: Action, site: string): void {
   if (can(actor, action, site)) return;
   const known = actor.kind !== 'visitor' && actor.site === site;
   throw new DomainError(known ? 'FORBIDDEN' : 'UNAUTHENTICATED');
+}
+
+/** As `demand`, and the actor is a reader with a session. */
+export function demandPerson(actor: Actor, action: Action, site: string): Person {
+  demand(actor, action, site);
+  if (isPerson(actor)) return actor;
+  throw new DomainError(actor.kind === 'visitor' ? 'UNAUTHENTICATED' : 'FORBIDDEN');
 }
 
 function ranksOf(actor: Actor): readonly Rank[] {

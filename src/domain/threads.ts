@@ -13,12 +13,12 @@ import type {
 import { isPerson, type Actor } from './actor.js';
 import { readChanges } from './changes.js';
 import type { Comment } from './comment.js';
-import { DomainError } from './errors.js';
-import { demand } from './permissions.js';
+import { DomainError, invalidField } from './errors.js';
+import { demand, demandPerson } from './permissions.js';
 import type { Clock, PageRows, ThreadStore } from './ports.js';
 import type { Site } from './site.js';
 import type { Sites } from './sites.js';
-import { cleanLine } from './text/unicode.js';
+import { cleanLine, isBlank } from './text/unicode.js';
 import { emptyThread, threadKey, type ThreadName } from './thread.js';
 import { viewComment, viewHead, viewListed, viewOwn, viewThread } from './views.js';
 import { limits } from '../contract/limits.js';
@@ -72,6 +72,7 @@ export function createThreads({ threads, sites, clock }: Deps): Threads {
       const site = await sites.get(name.site);
       demand(actor, 'announce', site.id);
       const title = cleanLine(article.title);
+      if (isBlank(title)) throw invalidField('title', 'A title needs a visible character.');
       const { thread, created } = await threads.write(name, {
         type: 'announce',
         title,
@@ -120,9 +121,8 @@ export function createThreads({ threads, sites, clock }: Deps): Threads {
 
     mine: async (actor, name, repliesSince) => {
       const site = await sites.get(name.site);
-      demand(actor, 'readMine', site.id);
-      if (!isPerson(actor)) throw new DomainError('FORBIDDEN');
-      const read = await threads.readMine(threadKey(name), actor.id, repliesSince);
+      const { id } = demandPerson(actor, 'readMine', site.id);
+      const read = await threads.readMine(threadKey(name), id, repliesSince);
       return {
         votes: Object.fromEntries(read.votes),
         comments: read.held.flatMap((row) => ownComment(row, site)),
