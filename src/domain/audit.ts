@@ -11,15 +11,21 @@ export const chain = (draft: AuditDraft, prev: string): AuditEntry => ({
   hash: hashEntry(draft, prev),
 });
 
-/** The first entry that was altered, moved, or follows a missing one; null: all are as written. */
-export function firstBroken(entries: readonly AuditEntry[], head: string): AuditEntry | null {
+/**
+ * The first entry that was altered, moved, or follows a missing one; where the last are missing, the
+ * one before them ('': none is left). Null: all are as written.
+ */
+export function firstBroken(
+  entries: readonly AuditEntry[],
+  head: string,
+): Pick<AuditEntry, 'id'> | null {
   let prev = '';
   for (const entry of entries) {
     const { prev: named, hash, ...draft } = entry;
     if (named !== prev || hash !== hashEntry(draft, prev)) return entry;
     prev = hash;
   }
-  return prev === head ? null : (entries.at(-1) ?? null);
+  return prev === head ? null : { id: entries.at(-1)?.id ?? '' };
 }
 
 /** Salted hash of a text: tells later whether a text was this one, without keeping it. */

@@ -1,3 +1,4 @@
+import type { Reason } from '../../src/contract/comment.js';
 import type { Author, Comment } from '../../src/domain/comment.js';
 import type { AuditActor, Operation, StoredText } from '../../src/domain/operation.js';
 import type { Ids, PersonRow } from '../../src/domain/ports.js';
@@ -51,6 +52,13 @@ export const aText = (source = 'Well said.'): StoredText => ({
 });
 
 type Of<T extends Operation['type']> = Extract<Operation, { type: T }>;
+
+/** Why screening holds a comment. */
+export const aReason = (fields: Partial<Reason> = {}): Reason => ({
+  rule: 'links',
+  message: 'Links of a new author.',
+  ...fields,
+});
 
 /** An operation that posts an approved root. */
 export const aPost = (fields: Partial<Of<'post'>> = {}): Of<'post'> => ({
