@@ -4,6 +4,7 @@ import type { Changes, Resync } from '../contract/thread.js';
 import type { Comment } from './comment.js';
 import type { Clock, LogRows, ThreadStore } from './ports.js';
 import type { Site } from './site.js';
+import { numbersBytes, viewBytes } from './size.js';
 import { emptyThread, threadKey, type Change, type ThreadName } from './thread.js';
 import { viewChanged, viewHead } from './views.js';
 
@@ -68,50 +69,74 @@ function cutLog(log: LogRows, since: number, limit: number): Cut | null {
   const taken = takeChanges(log.changes, rows, since, limit);
   const last = taken.at(-1);
   if (last === undefined) return null;
-  const named = new Map<string, { rev: number; countedOnly: boolean }>();
-  for (const change of taken) {
-    for (const id of change.counted) {
-      named.set(id, { rev: change.rev, countedOnly: named.get(id)?.countedOnly ?? true });
-    }
-    for (const id of change.ids) named.set(id, { rev: change.rev, countedOnly: false });
-  }
   const items: ChangedItem[] = [];
   let stale = log.thread === null || log.thread.rev < last.rev;
-  for (const [id, { rev, countedOnly }] of named) {
+  for (const [id, named] of namedBy(taken)) {
     const row = rows.get(id);
-    if (row === undefined || row.rev < rev) {
+    if (row === undefined || row.rev < named.rev) {
       stale = true;
       continue;
     }
-    const item = viewChanged(row, countedOnly && row.rev <= last.rev);
+    const item = viewChanged(row, isCounted(row, named, last.rev));
     if (item !== null) items.push(item);
   }
   return { rev: last.rev, items, more: log.more || taken.length < log.changes.length, stale };
 }
 
-/** The changes that fit into one answer; none where the first is not next in line or too large. */
+/** As many changes as fit into one answer; none where the first is not next in line or nothing fits. */
 function takeChanges(
   changes: readonly Change[],
   rows: ReadonlyMap<string, Comment>,
   since: number,
   limit: number,
 ): readonly Change[] {
-  const ids = new Set<string>();
-  const taken: Change[] = [];
-  let bytes = 0;
-  for (const change of changes) {
-    if (change.rev !== since + taken.length + 1) break;
-    for (const id of [...change.ids, ...change.counted]) {
-      if (!ids.has(id)) bytes += sizeOf(rows.get(id));
-      ids.add(id);
-    }
-    if (bytes > limits.changesBytes || ids.size > limits.pageItems) break;
-    if (ids.size > limit && taken.length > 0) break;
-    taken.push(change);
+  const named = new Map<string, Named>();
+  const sizes = new Map([...rows].map(([id, row]) => [id, viewBytes(row)]));
+  let fitting = 0;
+  for (const [i, change] of changes.entries()) {
+    if (change.rev !== since + i + 1) break;
+    name(named, change);
+    if (named.size > limits.pageItems || (named.size > limit && i > 0)) break;
+    // A longer piece may be the smaller one: rows altered in its last changes are sent as numbers then.
+    if (bytesOf(named, rows, sizes, change.rev) <= limits.changesBytes) fitting = i + 1;
   }
-  return taken;
+  return changes.slice(0, fitting);
 }
 
-/** Bytes of a row's view, rather too many than too few: everything but text is below 1 kB. */
-const sizeOf = (row: Comment | undefined): number =>
-  row === undefined ? 0 : 1_024 + Buffer.byteLength(row.html) + 3 * row.article.length;
+/** How some changes name a row: the last of them, and whether all say that only numbers moved. */
+interface Named {
+  readonly rev: number;
+  readonly countedOnly: boolean;
+}
+
+function namedBy(changes: readonly Change[]): ReadonlyMap<string, Named> {
+  const named = new Map<string, Named>();
+  for (const change of changes) name(named, change);
+  return named;
+}
+
+function name(named: Map<string, Named>, { rev, ids, counted }: Change): void {
+  for (const id of counted) {
+    named.set(id, { rev, countedOnly: named.get(id)?.countedOnly ?? true });
+  }
+  for (const id of ids) named.set(id, { rev, countedOnly: false });
+}
+
+/** Whether numbers are enough: a row altered after the last change read is shown whole. */
+const isCounted = (row: Comment, { countedOnly }: Named, last: number): boolean =>
+  countedOnly && row.rev <= last;
+
+function bytesOf(
+  named: ReadonlyMap<string, Named>,
+  rows: ReadonlyMap<string, Comment>,
+  sizes: ReadonlyMap<string, number>,
+  last: number,
+): number {
+  let bytes = 0;
+  for (const [id, how] of named) {
+    const row = rows.get(id);
+    const counted = row !== undefined && isCounted(row, how, last);
+    bytes += counted ? numbersBytes : (sizes.get(id) ?? 0);
+  }
+  return bytes;
+}

@@ -39,7 +39,7 @@ export interface Comment {
   readonly shown: boolean | null;
   readonly pinned: boolean;
   readonly featured: boolean;
-  /** Why it waits or was hidden. */
+  /** Why it waits or was hidden. Never quotes the text: audit entries keep them longer. */
   readonly reasons: readonly Reason[];
   readonly createdAt: number;
   readonly editedAt: number | null;

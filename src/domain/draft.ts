@@ -2,6 +2,7 @@ import { chain, type AuditDraft } from './audit.js';
 import { ancestorIds, type Comment } from './comment.js';
 import type { AuditEntry, EarlierText, Report, Vote } from './operation.js';
 import type { Rows, Settled } from './rows.js';
+import { numbersBytes, viewBytes } from './size.js';
 import type { Change, Thread } from './thread.js';
 
 /** How a touched row counts in the change: its public view, its numbers only, or for the desk. */
@@ -24,8 +25,6 @@ export interface Draft {
   readonly now: number;
   thread(): Thread;
   setThread(fields: Partial<Thread>): void;
-  /** The public head (count, state, notice, pins …) is altered. */
-  setHead(fields: Partial<Thread>): void;
   comment(id: string): Comment | null;
   repeat(idem: string): Comment | null;
   vote(key: string): -1 | 0 | 1;
@@ -40,9 +39,12 @@ export interface Draft {
   addEarlier(text: EarlierText): void;
   erase(id: string): void;
   addAudit(entry: Omit<AuditDraft, 'site' | 'tk' | 'rev' | 'at'>): void;
+  /** Whether there is anything to write. */
+  altered(): boolean;
   /** Rows touched so far. */
   touched(): number;
-  htmlBytes(): number;
+  /** Bytes that readers have to be sent of them, rather too many than too few. */
+  bytes(): number;
   finish(): Omit<Settled, 'results'>;
 }
 
@@ -50,9 +52,9 @@ export interface Draft {
 export function createDraft(before: Thread, rows: Rows, now: number): Draft {
   const rev = before.rev + 1;
   let thread = before;
-  let head = false;
-  let bytes = 0;
   const touches = new Map<string, Touch>();
+  const sizes = new Map<string, number>();
+  let bytes = 0;
   // a repeat is answered with its comment, so that is known even where nothing else names it
   const comments = new Map([...rows.repeats.values()].map((known) => [known.id, known]));
   for (const [id, comment] of rows.comments) comments.set(id, comment);
@@ -74,22 +76,30 @@ export function createDraft(before: Thread, rows: Rows, now: number): Draft {
     touches.set(id, kind);
   };
 
+  const altered = (): boolean => thread !== before || touches.size > 0;
+
+  const weigh = (comment: Comment): void => {
+    const kind = touches.get(comment.id);
+    const size = kind === 'ids' ? viewBytes(comment) : kind === 'counted' ? numbersBytes : 0;
+    bytes += size - (sizes.get(comment.id) ?? 0);
+    sizes.set(comment.id, size);
+  };
+
   const put = (comment: Comment, kind: Touch): void => {
     const isNew = !comments.has(comment.id);
     touch(comment.id, kind);
     comments.set(comment.id, kind !== 'desk' || isNew ? { ...comment, rev } : comment);
     if (comment.idem !== null) repeats.set(comment.idem, comment);
     if (isNew && comment.author !== null) lastPostAt.set(comment.author.id, comment.createdAt);
-    if (kind !== 'counted') bytes += comment.html.length;
+    weigh(comment);
   };
 
-  const setHead = (fields: Partial<Thread>): void => {
+  const setThread = (fields: Partial<Thread>): void => {
     thread = { ...thread, ...fields };
-    head = true;
   };
 
   const countApproved = (comment: Comment, by: 1 | -1): void => {
-    setHead({ count: thread.count + by });
+    setThread({ count: thread.count + by });
     for (const id of ancestorIds(comment)) {
       const above = comments.get(id);
       if (above !== undefined) put(...recounted(above, by));
@@ -100,10 +110,7 @@ export function createDraft(before: Thread, rows: Rows, now: number): Draft {
     rev,
     now,
     thread: () => thread,
-    setThread: (fields) => {
-      thread = { ...thread, ...fields };
-    },
-    setHead,
+    setThread,
     comment: (id) => comments.get(id) ?? null,
     repeat: (idem) => {
       const known = repeats.get(idem);
@@ -132,16 +139,15 @@ export function createDraft(before: Thread, rows: Rows, now: number): Draft {
       written.audit.push(chained);
       thread = { ...thread, auditHead: chained.hash };
     },
+    altered,
     touched: () => touches.size,
-    htmlBytes: () => bytes,
+    bytes: () => bytes,
     finish: () => {
-      const change = toChange(thread, rev, now, head, touches);
+      const head = publicHead(thread) !== publicHead(before);
+      const headRev = head ? rev : thread.headRev;
       return {
-        change,
-        thread:
-          change === null
-            ? before
-            : { ...thread, rev, at: now, headRev: head ? rev : thread.headRev },
+        change: altered() ? toChange(thread, rev, now, head, touches) : null,
+        thread: altered() ? { ...thread, rev, at: now, headRev } : before,
         comments: [...touches.keys()].flatMap((id) => comments.get(id) ?? []),
         votes: [...written.votes.values()],
         reports: written.reports,
@@ -161,14 +167,17 @@ function recounted(above: Comment, by: 1 | -1): [Comment, Touch] {
   return [{ ...above, replies, shown }, shown === above.shown ? 'counted' : 'ids'];
 }
 
+/** All of a thread that stands in its public head, but the revision. */
+const publicHead = ({ count, state, moderation, notice, pinned, closesAt }: Thread): string =>
+  JSON.stringify([count, state, moderation, notice, pinned, closesAt]);
+
 function toChange(
   thread: Thread,
   rev: number,
   at: number,
   head: boolean,
   touches: ReadonlyMap<string, Touch>,
-): Change | null {
-  if (touches.size === 0 && !head) return null;
+): Change {
   const of = (kind: Touch): string[] =>
     [...touches].filter(([, touch]) => touch === kind).map(([id]) => id);
   return {

@@ -1,4 +1,4 @@
-import { transition, type Comment } from './comment.js';
+import type { Comment } from './comment.js';
 import type { Act, Draft } from './draft.js';
 import { DomainError } from './errors.js';
 import type { Operation } from './operation.js';
@@ -40,15 +40,14 @@ export function report(draft: Draft, operation: Of<'report'>): Act {
     reason: operation.reason,
     text: operation.text,
   });
-  const held = transition(comment.status, 'hold');
-  if (operation.hideAt === null || reports < operation.hideAt || held === null) {
+  // Once a moderator has approved it again, it takes as many fresh ones.
+  if (operation.hideAt === null || reports % operation.hideAt !== 0) {
     draft.put({ ...comment, reports }, 'desk');
     return { id: comment.id };
   }
-  const reason = { rule: 'reports', message: `Reported by ${reports} readers.` };
-  changeStatus(draft, comment, held, {
+  changeStatus(draft, comment, 'pending', {
     reports,
-    reasons: [...comment.reasons, reason],
+    reasons: [{ rule: 'reports', message: `Reports of readers: ${reports}.` }],
     version: comment.version + 1,
   });
   return { id: comment.id };

@@ -9,7 +9,7 @@ export function announce(draft: Draft, operation: Of<'announce'>): Act {
   const { title, url } = operation;
   const thread = draft.thread();
   if (thread.title !== title || thread.url !== url || thread.rev === 0) {
-    draft.setHead({ title, url });
+    draft.setThread({ title, url });
   }
   return { id: null };
 }
@@ -24,10 +24,9 @@ export function setThread(draft: Draft, operation: Of<'setting'>): Act {
   const before = Object.fromEntries(
     altered.map(([key]) => [key, thread[key as keyof typeof operation.set]]), // as above
   );
-  draft.setHead(Object.fromEntries(altered));
-  const decisionId = ulidAt(draft.now, operation.entropy);
+  draft.setThread(Object.fromEntries(altered));
   draft.addAudit({
-    id: decisionId,
+    id: ulidAt(draft.now, operation.entropy),
     by: operation.by,
     action: 'set',
     target: null,
@@ -36,5 +35,5 @@ export function setThread(draft: Draft, operation: Of<'setting'>): Act {
     reason: null,
     note: null,
   });
-  return { id: null, decisionId };
+  return { id: null };
 }

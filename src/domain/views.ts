@@ -42,7 +42,8 @@ export function viewChanged(comment: Comment, countedOnly: boolean): ChangedItem
   if (comment.shown === null) return null;
   const { id, rev, up, down, score, replies } = comment;
   if (!comment.shown) return { id, rev, gone: true };
-  if (countedOnly) return { id, rev, up, down, score, replyCount: replies };
+  if (countedOnly && comment.status === 'approved')
+    return { id, rev, up, down, score, replyCount: replies };
   return viewListed(comment);
 }
 

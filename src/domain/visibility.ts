@@ -1,6 +1,7 @@
 import type { Comment } from './comment.js';
 import type { Status } from '../contract/comment.js';
 import type { Draft } from './draft.js';
+import { unpin } from './pins.js';
 
 /**
  * Gives a comment its next status, with all that follows: what is shown, first revision, pins,
@@ -15,22 +16,17 @@ export function changeStatus(
   const was = comment.status === 'approved';
   const is = status === 'approved';
   const shown = is || comment.replies > 0 ? true : comment.shown === null ? null : false;
+  const merged = { ...comment, ...fields };
   const next: Comment = {
-    ...comment,
-    ...fields,
+    ...merged,
     status,
     shown,
     firstRev: comment.firstRev ?? (shown === true ? draft.rev : null),
-    pinned: is && comment.pinned,
-    featured: is && comment.featured,
+    pinned: is && merged.pinned,
+    featured: is && merged.featured,
   };
-  draft.put(next, shown !== null || comment.shown !== null ? 'ids' : 'desk');
+  draft.put(next, was || is || shown !== comment.shown ? 'ids' : 'desk');
   if (was !== is) draft.countApproved(next, is ? 1 : -1);
-  if (comment.pinned && !is) unpin(draft, comment.id);
+  if (comment.pinned && !next.pinned) unpin(draft, comment.id);
   return next;
-}
-
-/** Takes a comment from the pins of the thread's head. */
-export function unpin(draft: Draft, id: string): void {
-  draft.setHead({ pinned: draft.thread().pinned.filter((pin) => pin.id !== id) });
 }

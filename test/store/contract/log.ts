@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process';
 import fc from 'fast-check';
+import type { ListedComment } from '../../../src/contract/comment.js';
 import type { Comment } from '../../../src/domain/comment.js';
 import type { Operation } from '../../../src/domain/operation.js';
 import type { Notice, Store } from '../../../src/domain/ports.js';
+import { viewListed } from '../../../src/domain/views.js';
 import {
   aDecision,
   aDeletion,
@@ -215,9 +217,9 @@ function apply(shown: Map<string, Comment>, row: Comment): void {
   else shown.delete(row.id);
 }
 
-/** Reports are for the desk: their number may move without a word to readers. */
-const publicly = (shown: ReadonlyMap<string, Comment>): ReadonlyMap<string, Comment> =>
-  new Map([...shown].map(([id, row]) => [id, { ...row, reports: 0 }]));
+/** As readers see them: what is for the desk alone may move without a word to them. */
+const publicly = (shown: ReadonlyMap<string, Comment>): ReadonlyMap<string, ListedComment> =>
+  new Map([...shown].map(([id, row]) => [id, viewListed(row)]));
 
 interface Step {
   readonly kind: 'post' | 'reply' | 'vote' | 'report' | 'edit' | 'delete' | 'decide' | 'set';
