@@ -1,3 +1,4 @@
+import { cleanUp } from '../../src/store/sqlite/cleanup.js';
 import { openDatabase, type Database } from '../../src/store/sqlite/driver.js';
 import { readHistory, readMine } from '../../src/store/sqlite/read-author.js';
 import { readLog } from '../../src/store/sqlite/read-log.js';
@@ -72,6 +73,7 @@ describe.each<[string, (db: Database) => unknown]>([
   ['a history', (on) => readHistory(on, 'demo', 'author-1', 'print', 0)],
   ['earlier texts', (on) => readEarlierTexts(on, root)],
   ['an audit chain', (on) => readAudit(on, tk)],
+  ['old addresses', (on) => cleanUp({ ...on, run: () => 0 }, 0)],
 ])('%s', (_, work) => {
   it('is found by an index and comes in its order', () => {
     const plans = plansOf(db, work);

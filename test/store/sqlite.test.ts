@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { Notice, Store } from '../../src/domain/ports.js';
 import { threadKey } from '../../src/domain/thread.js';
+import { createMaintenance } from '../../src/store/maintenance.js';
 import { openStore } from '../../src/store/open-store.js';
 import { cleanUp } from '../../src/store/sqlite/cleanup.js';
 import { hasBuiltIn, openDatabase, type Database } from '../../src/store/sqlite/driver.js';
@@ -9,7 +10,7 @@ import { openConfigured } from '../../src/store/sqlite/open.js';
 import { createSqliteStore } from '../../src/store/sqlite/sqlite-store.js';
 import { bundle } from '../helpers/bundle.js';
 import { createClock, type ManualClock } from '../helpers/clock.js';
-import { aPost, aText } from '../helpers/factories.js';
+import { aPost, aReport, aText } from '../helpers/factories.js';
 import { aFolder } from '../helpers/sqlite.js';
 import { waitFor } from '../helpers/wait.js';
 import { inParallel, readRevisions } from './contract/harness.js';
@@ -152,7 +153,8 @@ describe('beside a tool', () => {
       code: 'STORE_UNAVAILABLE',
       details: { retryAfter: 1 },
     });
-    expect(performance.now() - since).toBeLessThan(2_100);
+    // 2 s are promised; a busy machine is late with timers
+    expect(performance.now() - since).toBeLessThan(2_500);
     expect((await store.threads.readThread(tk))?.rev).toBe(1);
     other.exec('rollback');
     expect((await store.threads.write(name, aPost())).thread.rev).toBe(2);
@@ -205,9 +207,10 @@ describe('many threads at once', () => {
 });
 
 describe('old rows', () => {
+  const day = 24 * 3_600_000;
+
   it('are let go after 7 days, without a hole in what is left', async () => {
     const { store, db } = await openWithConnection();
-    const day = 24 * 3_600_000;
     const other = { ...name, article: 'other' };
     for (let i = 0; i < 6; i += 1) {
       await store.threads.write(name, aPost());
@@ -224,6 +227,39 @@ describe('old rows', () => {
     await store.threads.write(other, aPost());
     const next = Number(db.get('select max(seq) seq from changes')!['seq']);
     expect(next).toBeGreaterThan(Number(places[0]!['seq']));
+  });
+
+  it('SEC-92 are hashes of addresses after 30 days, with their secret; reports still count', async () => {
+    const { store, db } = await openWithConnection();
+    const { comment } = await store.threads.write(name, aPost({ ipKey: 'canary-author' }));
+    await store.threads.write(name, aReport(comment!.id, { ipKey: 'canary-reporter' }));
+    await store.directory.addressSecret('2026-11', 'canary-secret');
+    clock.advance(29 * day);
+    await store.threads.write(name, aPost({ ipKey: 'fresh' }));
+    cleanUp(db, clock.now());
+    const dump = () =>
+      ['comments', 'reports', 'address_secrets']
+        .map((table) => JSON.stringify(db.all(`select * from ${table}`)))
+        .join();
+    expect(dump().match(/canary-\w+/g)).toHaveLength(3);
+    clock.advance(9 * day);
+    expect(cleanUp(db, clock.now())).toBe(false);
+    expect(dump()).not.toMatch(/canary/);
+    expect(dump()).toMatch(/fresh/);
+    const url = `sqlite:${file}`;
+    expect(createMaintenance(url, { clock }).examine()).toEqual([]);
+  });
+
+  it('are let go piece by piece, so that no write waits long', async () => {
+    const { store, db } = await openWithConnection();
+    await inParallel(1_500, (i) =>
+      store.threads.write({ ...name, article: `a${i % 40}` }, aPost({ ipKey: 'old' })),
+    );
+    clock.advance(40 * day);
+    const more = [cleanUp(db, clock.now()), cleanUp(db, clock.now())];
+    expect(more).toEqual([true, false]);
+    expect(db.all(`select 1 from comments where ip_key = 'old'`)).toEqual([]);
+    expect(db.all('select 1 from changes')).toHaveLength(1);
   });
 
   it('are sessions that have expired, too', async () => {

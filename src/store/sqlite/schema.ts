@@ -87,6 +87,10 @@ export const migrations: readonly string[] = [
   create index sessions_expiry on sessions(expires_at);
   create table address_secrets (month text primary key, secret text not null) strict, without rowid;
   `,
+  `
+  create index comments_address on comments(created_at) where ip_key is not null;
+  create index reports_address on reports(at) where substr(ip_key, 1, 5) <> 'gone:';
+  `,
 ];
 
 /**
