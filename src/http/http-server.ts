@@ -35,6 +35,8 @@ export function createHttpServer(app: HttpApp, timeouts: Timeouts = timeoutsOfSe
     app.handle,
   );
   server.setTimeout(timeouts.idle);
+  // Whatever a client expects, it gets the answer that it would get without.
+  server.on('checkExpectation', app.handle);
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     // Sockets of an HTTP server are those of the net module.
     refuse(error, socket as Socket);
