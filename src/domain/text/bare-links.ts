@@ -26,7 +26,13 @@ export function findBareLinks(text: string): readonly BareLink[] {
 
 /** The bare address that starts at `start`, or null. */
 export function bareLinkAt(text: string, start: number): BareLink | null {
-  const end = endOfAddress(text, start);
+  beginning.lastIndex = start;
+  if (!beginning.test(text)) return null; // before anything costs, for floods of what only begins like one
+  const withoutScheme = !text
+    .slice(start, start + 4)
+    .toLowerCase()
+    .startsWith('http');
+  const end = endOfAddress(text, start, withoutScheme);
   const address = text.slice(start, end);
   if (!wholeAddress.test(address)) return null;
   return { start, end, url: startsWithWww.test(address) ? `http://${address}` : address };
@@ -35,8 +41,11 @@ export function bareLinkAt(text: string, start: number): BareLink | null {
 const mayHoldLink = /:\/\/|www\.|mailto:/i;
 const prefix = /(?<![\p{L}\p{N}_])(?:https?:\/\/|(?<![./@:-])www\.|mailto:)/giu;
 const startsWithWww = /^www\./i;
-const wholeAddress =
-  /^(?:https?:\/\/[\p{L}\p{N}[]|www\.[\p{L}\p{N}-]+\.[\p{L}\p{N}]|mailto:[^@\s]+@[\p{L}\p{N}])/iu;
+const shape =
+  'https?:\\/\\/[\\p{L}\\p{N}[]|www\\.[\\p{L}\\p{N}-]{1,63}\\.[\\p{L}\\p{N}]|mailto:[^@\\s]{1,64}@[\\p{L}\\p{N}]';
+const beginning = new RegExp(shape, 'iuy');
+const wholeAddress = new RegExp(`^(?:${shape})`, 'iu');
+const http = /(?<![\p{L}\p{N}_])https?:\/\//iuy;
 
 // White space, quotes, and marks that end a sentence or a bracket in any script.
 const endsAddress = /[\s<>"`\\\p{Cc}\p{Ps}\p{Pe}\p{Pi}\p{Pf}、。，！？；：．…]/u;
@@ -44,7 +53,7 @@ const looseEnd = "?!.,:;*_~'";
 const openers = '([{';
 const closers = ')]}';
 
-function endOfAddress(text: string, start: number): number {
+function endOfAddress(text: string, start: number, endsAtHttp: boolean): number {
   const pending: string[] = [];
   let end = start;
   for (; end < text.length; end += 1) {
@@ -53,7 +62,7 @@ function endOfAddress(text: string, start: number): number {
     if (opener >= 0) pending.push(closers.charAt(opener));
     else if (closers.includes(char)) {
       if (pending.pop() !== char) break; // the bracket was opened before the address
-    } else if (endsAddress.test(char)) break;
+    } else if (endsAddress.test(char) || (endsAtHttp && startsHttp(text, end))) break;
   }
   while (end > start && isLoose(text.charAt(end - 1), pending.length)) end -= 1;
   return end;
@@ -61,4 +70,11 @@ function endOfAddress(text: string, start: number): number {
 
 function isLoose(char: string, openBrackets: number): boolean {
   return looseEnd.includes(char) || (openBrackets > 0 && openers.includes(char));
+}
+
+/** Whether an address with `http` starts there, which then is one of its own. */
+function startsHttp(text: string, at: number): boolean {
+  if (text[at] !== 'h' && text[at] !== 'H') return false;
+  http.lastIndex = at;
+  return http.test(text) && bareLinkAt(text, at) !== null;
 }

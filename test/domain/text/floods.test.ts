@@ -70,6 +70,14 @@ const patterns: Readonly<Record<string, string>> = {
   wide: '\ufdfa',
   autolinks: '<http://a>',
   colons: '://',
+  'www in brackets': '(www.',
+  'brackets in www': 'www.(',
+  'hosts of brackets': 'http://(',
+  'IPv6 brackets': 'http://[',
+  'mail in brackets': '(mailto:',
+  'www and http': 'www.a.b.http://',
+  'mail and http': 'mailto:a@b.http://c',
+  'www with paths': 'www.a.b/(http://(',
   parentheses: 'http://a.b/(((())))',
 };
 

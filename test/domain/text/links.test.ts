@@ -91,6 +91,9 @@ describe('bare addresses', () => {
     ['me@a.test a.test ftp://a.test', ''],
     ['https://a.test](x', 'https://a.test'],
     ['https://a.test/((((', 'https://a.test/'],
+    ['www.1.http://a.test', 'http://a.test'],
+    ['www.b.test/?u=https://a.test', 'www.b.test/?u= https://a.test'],
+    ['https://b.test/?u=https://a.test', 'https://b.test/?u=https://a.test'],
   ])('in %j', (text, expected) => {
     expect(
       found(text)
