@@ -200,7 +200,8 @@ describe('what comes in', () => {
       'application/json;charset=utf-8',
       'Application/JSON; charset="UTF-8"',
     ])('of type %s is read', async (type) => {
-      expect((await post('{"source":"a"}', { 'content-type': type })).status).toBe(201);
+      const body = JSON.stringify({ source: `Sent as ${type}` });
+      expect((await post(body, { 'content-type': type })).status).toBe(201);
     });
   });
 
