@@ -61,7 +61,7 @@ export interface LogRows {
 
 /** What is known of an author and a text before it is screened. */
 export interface History {
-  /** Approved comments of this author on this site. */
+  /** Approved comments of this author on this site, counted up to 1,000. */
   readonly approved: number;
   /** Comments with this fingerprint by this author within 5 minutes. */
   readonly sameByAuthor: number;

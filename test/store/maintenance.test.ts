@@ -1,12 +1,15 @@
+import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import type { Store } from '../../src/domain/ports.js';
 import { newSite } from '../../src/domain/site.js';
 import { createMaintenance } from '../../src/store/maintenance.js';
 import { openStore } from '../../src/store/open-store.js';
 import { openDatabase } from '../../src/store/sqlite/driver.js';
+import { bundle } from '../helpers/bundle.js';
 import { createClock, type ManualClock } from '../helpers/clock.js';
 import { aDecision, aDeletion, anEdit, aPost, aReport, aVote } from '../helpers/factories.js';
 import { aFolder } from '../helpers/sqlite.js';
+import { waitFor } from '../helpers/wait.js';
 import { inParallel, readRevisions, readShown, upTo } from './contract/harness.js';
 import { name, tk } from './contract/names.js';
 
@@ -114,18 +117,33 @@ describe('an examination', () => {
 });
 
 describe('a backup', () => {
-  it('made while others write is the store as it was at one moment', async () => {
-    const writing = inParallel(4, async (writer) => {
-      for (let i = 0; i < 40; i += 1) {
-        await store.threads.write({ ...name, article: `a-${writer % 2}` }, aPost());
-      }
+  it('REL-6 made while another process writes is the store as it was at one moment', async () => {
+    const script = bundle('test/store/contract/child-writer.ts');
+    const child = spawn(process.execPath, [script, url, '400'], {
+      stdio: ['ignore', 'ignore', 'inherit'],
     });
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    const exit = new Promise((resolve) => child.once('close', resolve));
+    const count = async () => (await store.threads.readThread(tk))?.count ?? 0;
+    await waitFor(async () => (await count()) > 20, 10_000);
+    const before = await count();
     maintenance().backUp(`${folder.path}/backups/one.db`);
-    await writing;
+    const after = await count();
+    expect(child.exitCode).toBeNull();
+    child.kill('SIGKILL');
+    await exit;
     const copy = `sqlite:${folder.path}/backups/one.db`;
     expect(createMaintenance(copy, { clock }).examine()).toEqual([]);
-  });
+    const restored = await openStore(copy, { clock });
+    const thread = await restored.threads.readThread(tk);
+    const held = thread?.count ?? 0;
+    expect(held).toBeGreaterThanOrEqual(before);
+    expect(held).toBeLessThanOrEqual(after);
+    const shown = [...(await readShown(restored)).values()];
+    const here = await readShown(store);
+    expect(shown).toEqual(shown.map(({ id }) => here.get(id)));
+    expect(shown).toHaveLength(held);
+    await restored.close();
+  }, 30_000);
 
   it('is never written over a file', () => {
     const target = `${folder.path}/one.db`;

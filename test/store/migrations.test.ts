@@ -1,5 +1,8 @@
+import { spawnSync } from 'node:child_process';
 import { openDatabase, type Database } from '../../src/store/sqlite/driver.js';
 import { migrate, migrations, schemaVersion } from '../../src/store/sqlite/schema.js';
+import { bundle } from '../helpers/bundle.js';
+import { aFolder } from '../helpers/sqlite.js';
 
 let db: Database;
 beforeEach(() => (db = openDatabase(':memory:')));
@@ -35,4 +38,22 @@ describe('migrate', () => {
     );
     expect(schema(db)).toEqual(before);
   });
+
+  it('REL-7 goes on to the same schema wherever kill -9 has struck', () => {
+    migrate(db);
+    const script = bundle('test/store/child-migrate.ts');
+    const folder = aFolder();
+    const statements = 3 * migrations.length;
+    for (let n = 1; n <= statements; n += 1) {
+      const file = `${folder.path}/${n}.db`;
+      expect(spawnSync(process.execPath, [script, file, String(n)]).signal).toBe('SIGKILL');
+      const struck = openDatabase(file);
+      expect(schemaVersion(struck)).toBe(Math.floor((n - 1) / 3));
+      migrate(struck);
+      expect(schema(struck)).toEqual(schema(db));
+      expect(struck.get('pragma integrity_check')).toMatchObject({ integrity_check: 'ok' });
+      struck.close();
+    }
+    folder.drop();
+  }, 30_000);
 });
