@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { weaknessOf } from './auth/secrets.js';
+import { parseUrl } from './domain/text/links.js';
 
 /** Off, how many proxies stand in front, or their ranges. */
 export type TrustProxy = false | number | readonly string[];
@@ -53,7 +54,7 @@ export function sqliteFile(url: string): string | null {
 
 /** An origin: scheme, host and port, nothing behind. A final slash is forgiven. */
 export function origin(value: string): string {
-  const url = URL.canParse(value) ? new URL(value) : null;
+  const url = parseUrl(value);
   const bare = url !== null && (value === url.origin || value === `${url.origin}/`);
   if (url !== null && bare && /^https?:$/.test(url.protocol)) return url.origin;
   throw new Error(`must be an origin, as in https://talk.example, not ${quote(value)}`);

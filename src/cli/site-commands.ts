@@ -3,6 +3,7 @@ import { mistakeInKey } from '../auth/verify-key.js';
 import { ModerationMode, SiteId } from '../contract/site.js';
 import { DomainError, invalidField } from '../domain/errors.js';
 import { newSite, type Site, type SsoKey } from '../domain/site.js';
+import { parseUrl } from '../domain/text/links.js';
 import {
   listOption,
   textOption,
@@ -155,7 +156,7 @@ function readKey(file: string): string {
 }
 
 function toOrigin(text: string): string {
-  const url = URL.canParse(text) ? new URL(text) : null;
+  const url = parseUrl(text);
   const bare =
     url !== null && /^https?:$/.test(url.protocol) && [url.origin, `${url.origin}/`].includes(text);
   if (!bare) throw invalidField('origin', `${text} is no origin; one is https://news.example.`);

@@ -1,13 +1,12 @@
-import { createHash } from 'node:crypto';
 import type { Reason, TextFormat } from '../contract/comment.js';
 import type { Actor } from './actor.js';
 import type { Author } from './comment.js';
 import type { StoredText } from './operation.js';
 import type { Clock, ThreadStore } from './ports.js';
+import { fingerprintOf } from './screening/duplicate.js';
 import { screen, type Check } from './screening/screening.js';
 import type { Site } from './site.js';
 import { renderText } from './text/render.js';
-import { skeleton } from './text/unicode.js';
 import { threadKey, type ThreadName } from './thread.js';
 
 interface Deps {
@@ -16,12 +15,10 @@ interface Deps {
   readonly clock: Clock;
 }
 
-/** Renders a text and takes its fingerprint: the same for texts that look the same. */
+/** Renders a text and takes its fingerprint. */
 export function renderBody(source: string, format: TextFormat): StoredText {
   const { source: kept, html, text, policy } = renderText(source, format);
-  const look = skeleton(text.replace(/[?#][^\s]*/gu, '')).replace(/\s+/gu, '');
-  const fingerprint = createHash('sha256').update(look).digest('base64url').slice(0, 22);
-  return { source: kept, html, text, policy, fingerprint };
+  return { source: kept, html, text, policy, fingerprint: fingerprintOf(text) };
 }
 
 /** Screening: the reasons to hold a text; REFUSED where a rule refuses it. */

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { skeleton } from '../text/unicode.js';
 import { hold, pass, refuse, type Check } from './screening.js';
 
@@ -11,6 +12,21 @@ export const checkDuplicate: Check = ({ text, history }) => {
   if (history.sameOnSite < maxSameOnSite || isShort(text)) return pass;
   return hold('duplicate', 'The same text was posted several times within the hour.');
 };
+
+/**
+ * The same for texts that look the same: case, spaces, look-alikes and the queries of addresses
+ * do not count. Null where nothing is left to tell texts apart by.
+ */
+export function fingerprintOf(text: string): string | null {
+  const words = text
+    .split(/\s+/u)
+    .map((word) => (isAddress(word) ? word.replace(/[?#].*$/su, '') : word));
+  const look = skeleton(words.join(''));
+  if (look === '') return null;
+  return createHash('sha256').update(look).digest('base64url').slice(0, 22);
+}
+
+const isAddress = (word: string): boolean => /^\W{0,8}(?:https?:|www\.)/iu.test(word);
 
 const maxSameOnSite = 3;
 const shortChars = 16;

@@ -6,7 +6,7 @@ import { limits } from '../../contract/limits.js';
  */
 export function safeHref(href: string): string | null {
   if (href.length > limits.urlChars) return null;
-  const url = parse(href);
+  const url = parseUrl(href);
   if (url === null || !schemes.has(url.protocol)) return null;
   if (url.username !== '' || url.password !== '') return null;
   if (url.protocol === 'mailto:' && url.pathname === '') return null;
@@ -18,13 +18,14 @@ export function countLinks(html: string): number {
   return html.split('<a ').length - 1;
 }
 
-const schemes: ReadonlySet<string> = new Set(['http:', 'https:', 'mailto:']);
-
-function parse(href: string): URL | null {
+/** The parts of an absolute address; null where it is none. */
+export function parseUrl(text: string): URL | null {
   try {
     // Not `URL.canParse`: on Node 20 it says no to `https://bücher.example` once it is compiled.
-    return new URL(href);
+    return new URL(text);
   } catch {
     return null;
   }
 }
+
+const schemes: ReadonlySet<string> = new Set(['http:', 'https:', 'mailto:']);
