@@ -15,8 +15,8 @@ export function refuseBusy() {
 }
 
 /**
- * Runs one benchmark. `prepare()` gives `measures`, each a function that resolves with a number;
- * in every round all are run once, in turning order. `goals` compare what came out.
+ * Runs one benchmark. `prepare()` gives `measures`, each a function that resolves with a number, or
+ * with several by name; in every round all are run once, in turning order. `goals` compare what came out.
  */
 export async function runBenchmark(benchmark) {
   const prepared = await benchmark.prepare();
@@ -25,7 +25,9 @@ export async function runBenchmark(benchmark) {
     const names = Object.keys(prepared.measures);
     for (let round = 0; round < rounds; round += 1) {
       for (const name of round % 2 === 0 ? names : names.toReversed()) {
-        (values[name] ??= []).push(await prepared.measures[name]());
+        const measured = await prepared.measures[name]();
+        const named = typeof measured === 'number' ? { [name]: measured } : measured;
+        for (const [key, value] of Object.entries(named)) (values[key] ??= []).push(value);
       }
     }
   } finally {

@@ -1,6 +1,6 @@
 // Processes of a benchmark: what is measured runs on core 0, what loads it on core 1.
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
@@ -74,7 +74,14 @@ export async function startPart(file, args = [], env = {}) {
     child.kill('SIGTERM');
     await exited;
   };
-  return { url, pid: child.pid, stop };
+  return { url, pid: child.pid, cpuMs: () => cpuMs(child.pid), stop };
+}
+
+/** Processor time of a process so far, in ms (ticks of 10). Source: proc(5), fields 14 and 15 of stat. */
+function cpuMs(pid) {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return (Number(fields[11]) + Number(fields[12])) * 10;
 }
 
 /** What a benched server is set to: limits far away, logs as in production. */

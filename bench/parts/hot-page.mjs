@@ -1,5 +1,6 @@
 // A server with one article of 50 comments beside a hello server, both on core 0.
 import { join } from 'node:path';
+import { closedLoop } from '../lib/http-load.mjs';
 import {
   aFolder,
   buildServer,
@@ -20,4 +21,16 @@ export async function prepareHotPage() {
     folder.remove();
   };
   return { server, hello, close };
+}
+
+/**
+ * Requests a second, which the goals compare, and processor time a request, which tells the same
+ * where the loading side or another process is what holds requests up.
+ */
+export async function measure(name, { url, cpuMs }, text, status) {
+  const before = cpuMs();
+  const load = { connections: 32, ms: 4_000, next: () => text, status };
+  const { perSecond, times, odd } = await closedLoop(url, load);
+  if (odd > 0) throw new Error(`${odd} answers were no ${status}.`);
+  return { [name]: perSecond, [`${name}, CPU`]: ((cpuMs() - before) * 1_000) / times.length };
 }

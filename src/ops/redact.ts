@@ -29,12 +29,15 @@ export function redactFields(value: unknown, depth = 0): unknown {
  * addresses but loopback), and escapes what a terminal or reader would obey (C1, bidi, line ends).
  */
 export function scrubLine(line: string): string {
-  return line
+  let scrubbed = line
     .replace(jwt, redacted)
     .replace(serviceKey, redacted)
-    .replace(bearer, `$1 ${redacted}`)
-    .replace(password, `$1${redacted}@`)
-    .replace(email, redacted)
+    .replace(bearer, `$1 ${redacted}`);
+  // Looking for an @ first saves the search for names before one: most of a line's time.
+  if (line.includes('@')) {
+    scrubbed = scrubbed.replace(password, `$1${redacted}@`).replace(email, redacted);
+  }
+  return scrubbed
     .replace(ipv4, (address) => (address.startsWith('127.') ? address : redacted))
     .replace(ipv6, (address) => (isIPv6(address) && address !== '::1' ? redacted : address))
     .replace(controls, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
