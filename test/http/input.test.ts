@@ -275,6 +275,31 @@ describe('what comes in', () => {
     expect((await app.client.get(at)).status).toBe(404);
   });
 
+  it('what one may not know of is answered exactly like what is not there', async () => {
+    const { json } = await post({ source: 'to be hidden' });
+    const { id } = json as { id: string };
+    await app.store.threads.write({ site: 'times', article: 'a' }, aDecision(id));
+    const elsewhere = await app.client.send('POST', comments.replace('/a/', '/b/'), {
+      headers: { authorization: `Bearer ${token}` },
+      body: { source: 'of another article' },
+    });
+    const foreign = (elsewhere.json as { id: string }).id;
+    const stable = ({ status, headers, json: body }: Answer) => {
+      const moving = ['date', 'x-request-id', 'ratelimit', 'content-length'];
+      return {
+        status,
+        headers: Object.entries(headers).filter(([key]) => !moving.includes(key)),
+        body: { ...(body as object), requestId: '' },
+      };
+    };
+    for (const path of ['', '/context']) {
+      const unknown = stable(await app.client.get(`${comments}/${'a'.repeat(42)}${path}`));
+      expect(unknown.status).toBe(404);
+      expect(stable(await app.client.get(`${comments}/${id}${path}`))).toEqual(unknown);
+      expect(stable(await app.client.get(`${comments}/${foreign}${path}`))).toEqual(unknown);
+    }
+  });
+
   it('what is not HTTP is answered in one line', async () => {
     expect(await raw('NONSENSE\r\n\r\n')).toMatch(/^HTTP\/1.1 400 Bad Request\r\n/);
     expect(await raw(`GET / HTTP/1.1\r\nHost: x\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`)).toMatch(
