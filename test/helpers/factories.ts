@@ -1,21 +1,15 @@
 import type { Reason } from '../../src/contract/comment.js';
-import type { Author, Comment } from '../../src/domain/comment.js';
+import type { Author } from '../../src/domain/comment.js';
 import type { AuditActor, Operation, StoredText } from '../../src/domain/operation.js';
 import type { Ids, PersonRow } from '../../src/domain/ports.js';
-import { threadKey } from '../../src/domain/thread.js';
-import { toEntropy, ulidAt } from '../../src/domain/ulid.js';
+import { toEntropy } from '../../src/domain/ulid.js';
+import { seeded } from './seeded.js';
 
-/** Ids that repeat with the seed: mulberry32, github.com/bryc/code/blob/master/jshash/PRNGs.md */
+/** Ids that repeat with the seed. */
 export function createTestIds(seed: number): Ids {
-  let state = seed >>> 0;
-  const next = (): number => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), state | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return (t ^ (t >>> 14)) >>> 0;
-  };
+  const random = seeded(seed);
   const bytes = (count: number): Uint8Array =>
-    Uint8Array.from({ length: count }, () => next() & 255);
+    Uint8Array.from({ length: count }, () => random() * 256);
   return {
     entropy: () => toEntropy(bytes(16)),
     token: () => Buffer.from(bytes(32)).toString('base64url'),
@@ -157,42 +151,3 @@ export const aPerson = (fields: Partial<PersonRow> = {}): PersonRow => ({
   createdAt: Date.UTC(2026, 10, 23, 12),
   ...fields,
 });
-
-/** An approved root, as it is stored. */
-export function aComment(fields: Partial<Comment> = {}): Comment {
-  const { site = 'demo', article = 'article-1' } = fields;
-  const tk = threadKey({ site, article });
-  const createdAt = fields.createdAt ?? Date.UTC(2026, 10, 23, 12);
-  const ulid = fields.id?.slice(tk.length) ?? ulidAt(createdAt, ids.entropy());
-  return {
-    id: tk + ulid,
-    tk,
-    site,
-    article,
-    rev: 1,
-    firstRev: 1,
-    parentId: null,
-    rootId: tk + ulid,
-    path: ulid,
-    depth: 0,
-    author: anAuthor(),
-    ...aText(),
-    status: 'approved',
-    shown: true,
-    pinned: false,
-    featured: false,
-    reasons: [],
-    createdAt,
-    editedAt: null,
-    up: 0,
-    down: 0,
-    score: 0,
-    replies: 0,
-    reports: 0,
-    idem: null,
-    bodyHash: null,
-    ipKey: null,
-    version: 0,
-    ...fields,
-  };
-}

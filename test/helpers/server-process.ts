@@ -1,7 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
 /** A server as operators run it: the built file in a process of its own. */
@@ -28,12 +26,6 @@ export function buildServer(): string {
   execFileSync(process.execPath, [script, '--server-only', '--out', folder]);
   built = folder;
   return folder;
-}
-
-/** A fresh folder for one test; `remove` takes it away. */
-export function aFolder(): { readonly path: string; remove(): void } {
-  const path = mkdtempSync(join(tmpdir(), 'sayso-process-'));
-  return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
 }
 
 /** Runs to the end and tells what it came to. */

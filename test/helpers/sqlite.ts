@@ -1,15 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Clock } from '../../src/domain/ports.js';
 import { openStore } from '../../src/store/open-store.js';
 import type { Opened } from '../store/contract/harness.js';
-
-/** A fresh folder and how to drop it. */
-export function aFolder(): { readonly path: string; drop(): void } {
-  const path = mkdtempSync(join(tmpdir(), 'sayso-'));
-  return { path, drop: () => rmSync(path, { recursive: true, force: true }) };
-}
+import { aFolder } from './folder.js';
 
 /** A store on a database file in a fresh folder. */
 export async function openSqliteFile(clock: Clock): Promise<Opened & { readonly file: string }> {
@@ -30,7 +23,7 @@ export async function openSqliteFile(clock: Clock): Promise<Opened & { readonly 
     },
     async close() {
       await open.close();
-      folder.drop();
+      folder.remove();
     },
   };
 }

@@ -3,17 +3,20 @@ import { createHmac } from 'node:crypto';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { io } from 'socket.io-client';
+import { aFolder } from '../helpers/folder.js';
 import {
-  aFolder,
   buildServer,
   runServer,
   startServer,
   type ServerProcess,
 } from '../helpers/server-process.js';
-import { waitFor } from '../helpers/wait.js';
+import { until } from '../helpers/until.js';
 
 const secret = 'q3v8Zt1LxP0mWc7RkY5sB2nJ9dHfG4uE6aTi';
 const thread = '/api/v1/sites/demo/articles/article-1';
+
+/** Three processes in a row start slowly on a machine that does much else besides. */
+jest.setTimeout(60_000);
 
 let folder: ReturnType<typeof aFolder>;
 const servers: ServerProcess[] = [];
@@ -149,12 +152,16 @@ describe('the server as a process', () => {
     const posts = Array.from({ length: 20 }, () => raw(url, first, rest));
     const waiting = fetch(`${url}${thread}/changes?since=0&wait=25`);
     const socket = io(`${url}/threads`, { transports: ['websocket'], reconnection: false });
-    await waitFor(() => socket.connected);
-    await waitFor(async () => (await openConnections(url)) >= 22);
+    await until(() => socket.connected);
+    await until(async () => (await openConnections(url)) >= 22);
 
     const told = performance.now();
     server.kill('SIGTERM');
-    await waitFor(async () => (await statusOf(`${url}/readyz`).catch(() => 503)) === 503, 2_000);
+    await until(
+      async () => (await statusOf(`${url}/readyz`).catch(() => 503)) === 503,
+      'not ready',
+      2_000,
+    );
     const untilNotReady = performance.now() - told;
     finish(body.slice(10));
 
@@ -178,7 +185,7 @@ describe('the server as a process', () => {
     const socket = connect(Number(port), hostname);
     socket.on('error', () => undefined);
     socket.write(`POST ${thread}/comments HTTP/1.1\r\nHost: x\r\nContent-Length: 99\r\n`);
-    await waitFor(() => socket.bytesWritten > 0);
+    await until(() => socket.bytesWritten > 0);
     const asked = performance.now();
     server.kill('SIGTERM');
     expect(await server.exited).toBe(0);

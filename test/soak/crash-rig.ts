@@ -1,10 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '../../src/domain/ids.js';
 import { createMaintenance } from '../../src/store/maintenance.js';
 import { openStore } from '../../src/store/open-store.js';
-import { createTestIds } from '../helpers/factories.js';
+import { aFolder } from '../helpers/folder.js';
+import { seeded } from '../helpers/seeded.js';
 import { readShown } from '../store/contract/harness.js';
 import { tk } from '../store/contract/names.js';
 
@@ -44,10 +43,10 @@ export interface CrashPlan {
  * answer is sent again, with its key, to the next process.
  */
 export async function runCrashes(plan: CrashPlan): Promise<CrashReport> {
-  const folder = mkdtempSync(join(tmpdir(), 'sayso-crash-'));
-  const url = `sqlite:${join(folder, 'sayso.db')}`;
+  const folder = aFolder();
+  const url = `sqlite:${join(folder.path, 'sayso.db')}`;
   const acknowledged = new Map<string, string>();
-  const random = createRandom(plan.seed);
+  const random = seeded(plan.seed);
   let pending: string[] = [];
   let unanswered = 0;
   let slowestStartMs = 0;
@@ -63,7 +62,7 @@ export async function runCrashes(plan: CrashPlan): Promise<CrashReport> {
     }
     return { rounds: plan.rounds, acknowledged: acknowledged.size, unanswered, slowestStartMs };
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    folder.remove();
   }
 }
 
@@ -129,9 +128,4 @@ async function verify(
 function duplicates(keys: readonly string[]): readonly string[] {
   const seen = new Set<string>();
   return keys.filter((key) => seen.size === seen.add(key).size);
-}
-
-function createRandom(seed: number): () => number {
-  const ids = createTestIds(seed);
-  return () => Buffer.from(ids.token(), 'base64url').readUInt32BE(0) / 2 ** 32;
 }

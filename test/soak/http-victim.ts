@@ -5,7 +5,7 @@ import { systemClock, systemIds } from '../../src/domain/ids.js';
 import { newSite } from '../../src/domain/site.js';
 import { openStore } from '../../src/store/open-store.js';
 import { name } from '../store/contract/names.js';
-import { waitFor } from '../helpers/wait.js';
+import { until } from '../helpers/until.js';
 import type { StartVictim } from './crash-rig.js';
 
 const keys = new Map<string, string>();
@@ -22,10 +22,10 @@ export const startHttpVictim: StartVictim = async (url) => {
   child.stdout.on('data', (chunk) => (log += String(chunk).slice(0, 2_000)));
   const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const address = (): string | undefined => /"url":"([^"]+)"/.exec(log)?.[1];
-  await waitFor(() => {
+  await until(() => {
     if (child.exitCode !== null) throw new Error(`The server ended: ${log}`);
     return address() !== undefined;
-  }, 10_000);
+  });
   const comments = `${address()}/api/v1/sites/${name.site}/articles/${name.article}/comments`;
   return {
     async post(key) {

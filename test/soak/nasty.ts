@@ -1,3 +1,5 @@
+import { seeded } from '../helpers/seeded.js';
+
 /** Random choices that repeat with their seed. */
 export interface Dice {
   /** A whole number from 0 up to, not including, `below`. */
@@ -7,15 +9,9 @@ export interface Dice {
   pick<T>(items: readonly T[]): T;
 }
 
-/** Mulberry32: github.com/bryc/code/blob/master/jshash/PRNGs.md */
+/** Dice for a seed. */
 export function createDice(seed: number): Dice {
-  let state = seed >>> 0;
-  const next = (): number => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), state | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
+  const next = seeded(seed);
   const roll = (below: number) => Math.floor(next() * below);
   return {
     roll,

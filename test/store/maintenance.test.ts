@@ -8,8 +8,8 @@ import { openDatabase } from '../../src/store/sqlite/driver.js';
 import { bundle } from '../helpers/bundle.js';
 import { createClock, type ManualClock } from '../helpers/clock.js';
 import { aDecision, aDeletion, anEdit, aPost, aReport, aVote } from '../helpers/factories.js';
-import { aFolder } from '../helpers/sqlite.js';
-import { waitFor } from '../helpers/wait.js';
+import { aFolder } from '../helpers/folder.js';
+import { until } from '../helpers/until.js';
 import { inParallel, readRevisions, readShown, upTo } from './contract/harness.js';
 import { name, tk } from './contract/names.js';
 
@@ -28,7 +28,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await store.close();
-  folder.drop();
+  folder.remove();
 });
 
 /** A thread with something of everything; the root. */
@@ -124,7 +124,7 @@ describe('a backup', () => {
     });
     const exit = new Promise((resolve) => child.once('close', resolve));
     const count = async () => (await store.threads.readThread(tk))?.count ?? 0;
-    await waitFor(async () => (await count()) > 20, 10_000);
+    await until(async () => (await count()) > 20);
     const before = await count();
     maintenance().backUp(`${folder.path}/backups/one.db`);
     const after = await count();

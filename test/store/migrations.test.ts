@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { openDatabase, type Database } from '../../src/store/sqlite/driver.js';
 import { migrate, migrations, schemaVersion } from '../../src/store/sqlite/schema.js';
 import { bundle } from '../helpers/bundle.js';
-import { aFolder } from '../helpers/sqlite.js';
+import { aFolder } from '../helpers/folder.js';
 
 let db: Database;
 beforeEach(() => (db = openDatabase(':memory:')));
@@ -54,6 +54,6 @@ describe('migrate', () => {
       expect(struck.get('pragma integrity_check')).toMatchObject({ integrity_check: 'ok' });
       struck.close();
     }
-    folder.drop();
+    folder.remove();
   }, 30_000);
 });

@@ -11,8 +11,8 @@ import { createSqliteStore } from '../../src/store/sqlite/sqlite-store.js';
 import { bundle } from '../helpers/bundle.js';
 import { createClock, type ManualClock } from '../helpers/clock.js';
 import { aPost, aReport, aText } from '../helpers/factories.js';
-import { aFolder } from '../helpers/sqlite.js';
-import { waitFor } from '../helpers/wait.js';
+import { aFolder } from '../helpers/folder.js';
+import { until } from '../helpers/until.js';
 import { inParallel, readRevisions } from './contract/harness.js';
 import { name, tk } from './contract/names.js';
 
@@ -30,7 +30,7 @@ beforeEach(() => {
 
 afterEach(async () => {
   for (const one of opened.toReversed()) await one.close();
-  folder.drop();
+  folder.remove();
 });
 
 const open = async (role: 'server' | 'tool' = 'server'): Promise<Store> => {
@@ -124,7 +124,7 @@ describe('beside a tool', () => {
     for (const store of [server, tool, tool, server, tool]) {
       await store.threads.write(name, aPost());
     }
-    await waitFor(() => heard.length >= 5, 10_000);
+    await until(() => heard.length >= 5);
     expect(heard).toEqual([1, 2, 3, 4, 5]);
   });
 
@@ -298,7 +298,7 @@ function start(role: string, then: 'exit' | 'stay' | 'throw') {
   child.stdout.on('data', (chunk) => (output += String(chunk)));
   child.stderr.on('data', (chunk) => (output += String(chunk)));
   const exit = new Promise<string>((resolve) => child.once('close', () => resolve(output)));
-  const begun = waitFor(() => output !== '', 10_000);
+  const begun = until(() => output !== '');
   return { exit, begun, kill: () => child.kill('SIGKILL') };
 }
 

@@ -16,7 +16,7 @@ import {
   aVote,
 } from '../../helpers/factories.js';
 import { bundle } from '../../helpers/bundle.js';
-import { waitFor } from '../../helpers/wait.js';
+import { until } from '../../helpers/until.js';
 import { inParallel, readRevisions, readShown, upTo, type Harness } from './harness.js';
 import { name, tk } from './names.js';
 
@@ -171,7 +171,7 @@ export function describeLog(harness: Harness): void {
       const { exit } = await runWriters(opened().url, 5);
       expect(await exit).toBe(0);
       const { rev } = (await store().threads.readThread(tk))!;
-      await waitFor(() => heard.has(rev), 10_000);
+      await until(() => heard.has(rev));
     }, 30_000);
   });
 }
