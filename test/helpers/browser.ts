@@ -45,7 +45,7 @@ export async function startStage(site: Partial<Site> = {}): Promise<Stage> {
         ...options,
       });
       const page = await context.newPage();
-      page.on('pageerror', (error) => failures.push(error.stack ?? error.message));
+      page.on('pageerror', (error) => failures.push(error.stack || error.message));
       await page.goto(new URL(path, app.url).href);
       return page;
     },

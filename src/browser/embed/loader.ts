@@ -15,6 +15,8 @@ const core = async (): Promise<typeof Core> => {
   return files.at(-1) as typeof Core; // the entry
 };
 
+const warn = () => console.warn('sayso: could not be loaded');
+
 interface Thread extends HTMLElement {
   useToken(source: TokenSource): void;
 }
@@ -22,7 +24,7 @@ interface Thread extends HTMLElement {
 if (!customElements.get(tag)) {
   /** Mounts itself shortly before it comes into view. A custom element has to be a class. */
   class SaysoThread extends HTMLElement implements Thread {
-    static observedAttributes = ['site', 'article', 'lang', 'topic', 'profile', 'token'];
+    static observedAttributes = ['site', 'article', 'lang', 'topic', 'profile', 'token', 'sort'];
     #mounted: Promise<Core.Mounted | void> | undefined;
     #token: TokenSource | undefined;
     #sight = new IntersectionObserver(
@@ -40,7 +42,7 @@ if (!customElements.get(tag)) {
           return mounted;
         })
         // What stands inside the element stays visible.
-        .catch(() => console.warn('sayso: could not be loaded'));
+        .catch(warn);
     }
     #unmount() {
       this.#sight.disconnect();
@@ -84,7 +86,7 @@ if (!customElements.get(tag)) {
   const ready = () => {
     void refreshCounts(document, origin);
     if (document.querySelector('[data-live] [data-comment-count], [data-live][data-comment-count]'))
-      void core().then(({ watchCounts }) => watchCounts(origin));
+      core().then(({ watchCounts }) => watchCounts(origin), warn);
   };
   if (document.readyState === 'loading') addEventListener('DOMContentLoaded', ready);
   else ready();

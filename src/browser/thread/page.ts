@@ -6,4 +6,7 @@ if (thread?.getAttribute('site')?.startsWith('%')) {
   thread.setAttribute('article', article.join('/'));
 }
 
+// The page has no words of its own but the title: the box speaks the reader's language.
+if (thread && !thread.hasAttribute('lang')) thread.setAttribute('lang', navigator.language);
+
 export {};

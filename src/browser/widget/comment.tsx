@@ -55,6 +55,18 @@ function Written({ box, row }: OfRow<CommentView>) {
   const writer = box.parts.writer;
   const mode = box.store.get(`mode:${row.id}`);
   if (writer && mode === 'edit') return <writer.Edit box={box} writer={writer} row={row} />;
+  if (writer && (mode === 'erased' || mode === 'erasing')) {
+    return (
+      <p class="gone acts">
+        {box.say('deleted')}
+        {mode === 'erased' && (
+          <button class="undo" onClick={() => writer.unerase(row.id)}>
+            {box.say('undo')}
+          </button>
+        )}
+      </p>
+    );
+  }
   const reason = row.reasons?.[0]?.message;
   return (
     <>
@@ -98,10 +110,17 @@ function By({ box, row }: OfRow<CommentView | Draft>) {
         </span>
       )}
       {isMine(box, row) && <span class="dim">{say('you')}</span>}
+      {row.parentId && <To box={box} id={row.parentId} />}
       <Time box={box} at={isDraft(row) ? row.at : Date.parse(row.createdAt)} />
       {comment?.editedAt && <span class="dim dot">{say('edited')}</span>}
     </header>
   );
+}
+
+/** Whom a reply answers, where its place no longer says so (the style shows it there). */
+function To({ box, id }: OfId) {
+  const parent = box.store.get(`row:${id}`);
+  return isComment(parent) ? <span class="dim to">↳ {parent.author.name}</span> : null;
 }
 
 /** A hue, 0 to 359, from the author's id: no picture is ever fetched. */
@@ -143,7 +162,7 @@ const Actions = keyed<OfRow<CommentView>>(
       button(mode, () => box.write(() => store.set(`mode:${row.id}`, mode)));
     return (
       <div class="acts" part="actions">
-        {approved && (
+        {approved && !own && (
           <button
             part="action"
             aria-pressed={store.get(`vote:${row.id}`) === 1}
@@ -154,9 +173,15 @@ const Actions = keyed<OfRow<CommentView>>(
             {row.up > 0 && row.up}
           </button>
         )}
+        {approved && own && row.up > 0 && (
+          <span class="votes">
+            <Up />
+            {row.up}
+          </span>
+        )}
         {approved && open && show('reply')}
         {own && editable && open && show('edit')}
-        {own && button('delete', () => box.write((writer) => void writer.erase(row.id)))}
+        {own && button('delete', () => box.write((writer) => writer.erase(row.id)))}
       </div>
     );
   },

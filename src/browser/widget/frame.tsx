@@ -9,7 +9,10 @@ interface Props {
 
 /** The whole box: heading, composer, pill, list, more, foot. */
 export const Frame = ({ box }: Props) => (
-  <section class="box" part="root" aria-labelledby="heading">
+  <section class="box" part="root" aria-labelledby="heading label">
+    <span id="label" hidden>
+      {box.settings.label}
+    </span>
     <Top box={box} />
     <Write box={box} />
     <Pill box={box} />

@@ -48,7 +48,7 @@ const Replies = keyed<OfComment>(
     return (
       ids.length > 0 && (
         <ol
-          class={depth < 5 ? 'in' : ''}
+          class={depth < 3 ? 'in' : depth < 5 ? 'in far' : 'far deep'}
           part="replies"
           aria-label={box.say('repliesTo', { name })}
         >

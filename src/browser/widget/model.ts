@@ -101,6 +101,9 @@ export interface Writer extends Acts {
   readonly DraftNote: FunctionComponent<WriterProps & { readonly draft: Draft }>;
   /** The remembered name; '' for nobody and for a nameless guest. */
   name(): string;
+  /** What was typed and not sent under a comment, or as one of its own; '' for nothing. */
+  kept(parentId: string | null): string;
+  keep(parentId: string | null, text: string): void;
   /** Sends a comment or a reply, closes its composer, and goes to what was written. */
   submit(source: string, name: string, parentId: string | null): void;
   retry(draft: Draft): void;
@@ -109,6 +112,7 @@ export interface Writer extends Acts {
   rewrite(draft: Draft): void;
   /** Closes a composer and goes back to the button that opened it. */
   close(id: string | null): void;
-  /** Deletes an own comment and goes on to what stands after it. */
-  erase(id: string): Promise<void>;
+  /** Deletes an own comment in 8 s, unless it is called back until then. */
+  erase(id: string): void;
+  unerase(id: string): void;
 }

@@ -16,6 +16,8 @@ export interface Settings {
   /** Address of the house rules. */
   readonly rules: string | undefined;
   readonly headingLevel: number;
+  /** Tells this box from others on the page, for whoever goes by landmarks. */
+  readonly label: string | undefined;
 }
 
 /** How the box is coloured: as the page around it, or pinned. */
@@ -50,6 +52,7 @@ export function readSettings(
     token: text('token'),
     rules: text('rules'),
     headingLevel: level,
+    label: text('label'),
   };
 }
 

@@ -39,7 +39,7 @@ export interface OfComment {
   readonly next: string | null;
   readonly vote: -1 | 0 | 1;
   /** What is open below it. */
-  readonly mode: 'reply' | 'edit' | null;
+  readonly mode: 'reply' | 'edit' | 'erased' | 'erasing' | null;
   /** What a reply begins with. */
   readonly text: string;
   /** Just revealed: it carries the highlight. */

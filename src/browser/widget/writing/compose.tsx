@@ -13,7 +13,8 @@ export function Root({ box, writer }: WriterProps) {
       name={writer.name()}
       label={box.say('yourComment')}
       action={box.say('post')}
-      text={box.store.get('composing') ?? ''}
+      text={box.store.get('composing') || writer.kept(null)}
+      keep={(text) => writer.keep(null, text)}
       send={(source, name) => writer.submit(source, name, null)}
       close={() => writer.close(null)}
     />
@@ -28,7 +29,8 @@ export function Reply({ box, writer, row }: WriterProps & { readonly row: Commen
       name={writer.name()}
       label={box.say('yourReply', { name: row.author.name })}
       action={box.say('reply')}
-      text={box.store.get(`text:${row.id}`) ?? ''}
+      text={box.store.get(`text:${row.id}`) || writer.kept(row.id)}
+      keep={(text) => writer.keep(row.id, text)}
       send={(source, name) => writer.submit(source, name, row.id)}
       close={() => writer.close(row.id)}
     />

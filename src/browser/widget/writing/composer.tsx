@@ -9,6 +9,8 @@ export interface ComposerProps {
   readonly label: string;
   readonly action: string;
   readonly text?: string;
+  /** Keeps what is typed, so that closing the page loses nothing. */
+  readonly keep?: (text: string) => void;
   /** The remembered name; undefined: none is asked for. */
   readonly name?: string;
   readonly send: (source: string, name: string) => void | Promise<void>;
@@ -85,6 +87,7 @@ export function Composer(props: ComposerProps) {
         aria-describedby={error ? `${id}e` : undefined}
         onInput={(event) => {
           setLength(event.currentTarget.value.length);
+          props.keep?.(event.currentTarget.value);
           setError('');
         }}
       />

@@ -1,6 +1,7 @@
 import { articleIn } from '../focus.js';
 import type { Box, Engine, Writer } from '../model.js';
 import { createActs } from './acts.js';
+import { createErasing } from './erasing.js';
 import { Edit, Reply, Root } from './compose.js';
 import { DraftNote } from './draft-note.js';
 import { createOutbox } from './outbox.js';
@@ -19,6 +20,16 @@ export function createWriter(box: Box, engine: Engine, root: ShadowRoot): Writer
   const focus = (selector: string, within: ParentNode | null = root) =>
     afterDrawing(() => within?.querySelector<HTMLElement>(selector)?.focus());
 
+  const erasing = createErasing(box, engine, acts, root);
+  const draftKey = (parentId: string | null) => `draft:${parentId ?? box.settings.article}`;
+  /** The reader has acted: what was kept still from before the first comment may move. */
+  const closeRoot = () => {
+    const top = root.querySelector<HTMLElement>('.top');
+    delete top?.dataset.height;
+    top?.style.removeProperty('min-block-size');
+    store.set('composing', null);
+  };
+
   return {
     ...acts,
     Root,
@@ -31,8 +42,17 @@ export function createWriter(box: Box, engine: Engine, root: ShadowRoot): Writer
     },
     retry: outbox.retry,
     discard: outbox.discard,
+    kept: (parentId) => {
+      const text = engine.storage.read(draftKey(parentId));
+      return typeof text === 'string' ? text : '';
+    },
+    keep(parentId, text) {
+      if (text) engine.storage.write(draftKey(parentId), text);
+      else engine.storage.remove(draftKey(parentId));
+    },
     submit(source, name, parentId) {
-      if (parentId === null) store.set('composing', null);
+      engine.storage.remove(draftKey(parentId));
+      if (parentId === null) closeRoot();
       else {
         store.set(`mode:${parentId}`, null);
         store.set(`text:${parentId}`, '');
@@ -50,23 +70,14 @@ export function createWriter(box: Box, engine: Engine, root: ShadowRoot): Writer
     },
     close(id) {
       if (id === null) {
-        store.set('composing', null);
+        closeRoot();
         return focus('[part=cta]');
       }
       const act = store.get(`mode:${id}`);
       store.set(`mode:${id}`, null);
       focus(`[data-act=${act}]`, articleIn(root, id));
     },
-    async erase(id) {
-      const all = [...root.querySelectorAll<HTMLElement>('article')];
-      const next = all[all.findIndex((each) => each.dataset.id === id) + 1];
-      try {
-        await acts.remove(id);
-      } catch {
-        return engine.announce(box.say('trouble'));
-      }
-      const heading = root.querySelector<HTMLElement>('[part=heading]');
-      afterDrawing(() => (articleIn(root, id) ?? (next?.isConnected ? next : heading))?.focus());
-    },
+    erase: erasing.begin,
+    unerase: erasing.end,
   };
 }
