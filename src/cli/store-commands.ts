@@ -1,6 +1,5 @@
-import { plainText } from '../domain/text/plain.js';
+import { rerenderAll } from '../domain/rerender.js';
 import { policyVersion } from '../domain/text/render.js';
-import { sanitize } from '../domain/text/sanitize.js';
 import type { Command } from './command.js';
 
 /** `backup`: one file of everything, beside a running server. */
@@ -61,15 +60,9 @@ export const rerenderCommand: Command = {
   usage: '',
   positionals: [],
   options: {},
-  run(tools) {
-    const clean = (html: string) => {
-      const cleaned = sanitize(html);
-      return { html: cleaned, text: plainText(cleaned) };
-    };
-    const done = tools
-      .maintenance()
-      .rerender({ policy: policyVersion, clean }, (count) => tools.progress(`${count} done`));
-    const note = done > 0 ? ' Restart the server, which may hold pages of before.' : '';
-    return { text: `${done} texts were cleaned.${note}`, json: { done, policy: policyVersion } };
+  async run(tools) {
+    const store = await tools.store();
+    const done = await rerenderAll(store.threads, (count) => tools.progress(`${count} done`));
+    return { text: `${done} texts were cleaned.`, json: { done, policy: policyVersion } };
   },
 };

@@ -137,7 +137,7 @@ export interface AuditEntry {
   readonly hash: string;
 }
 
-/** An earlier text of an edited comment; moderators only. */
+/** An earlier text of an edited comment; moderators only. Sanitised by the policy of its time: sanitise again to show it. */
 export interface EarlierText {
   readonly commentId: string;
   readonly tk: string;

@@ -134,6 +134,8 @@ export interface ThreadStore {
   ): Promise<History>;
   readEarlierTexts(commentId: string): Promise<readonly EarlierText[]>;
   readAudit(tk: string): Promise<readonly AuditEntry[]>;
+  /** Comments with text of a policy below `policy`, in order of id after `after`. */
+  readOutdated(policy: number, after: string, limit: number): Promise<readonly Comment[]>;
   /** Follows every commit, of this process or another. Returns how to stop. */
   watch(listener: (notice: Notice) => void): () => void;
 }

@@ -92,7 +92,8 @@ export function rerender(draft: Draft, operation: Of<'rerender'>): Act {
   if (comment === null) throw new DomainError('NOT_FOUND');
   const { source, html, text, policy } = operation;
   if (comment.source === source && comment.status !== 'deleted' && comment.policy < policy) {
-    draft.put({ ...comment, html, text, policy }, comment.status === 'approved' ? 'ids' : 'desk');
+    const seen = comment.status === 'approved' && comment.html !== html;
+    draft.put({ ...comment, html, text, policy }, seen ? 'ids' : 'desk');
   }
   return { id: comment.id };
 }

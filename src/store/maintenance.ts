@@ -9,7 +9,6 @@ import { toStoreError } from './sqlite/errors.js';
 import { examine, type Finding } from './sqlite/examine.js';
 import { mend } from './sqlite/mend.js';
 import { closeDatabase, openConfigured } from './sqlite/open.js';
-import { rerenderBatch, rerenderEarlier, type Renderer } from './sqlite/rerender.js';
 
 /** What the command line does to a store as a whole. All but `restore` work beside a server. */
 export interface Maintenance {
@@ -23,8 +22,6 @@ export interface Maintenance {
   examine(): readonly Finding[];
   /** Sets numbers to what a recount gives, as changes that clients hear of; returns how many rows. */
   mend(): number;
-  /** Brings texts of older policies to the present one; `progress` hears how many are done. */
-  rerender(renderer: Renderer, progress: (done: number) => void): number;
 }
 
 /** Maintenance of the store that an address names. NOT_FOUND where its file is not there. */
@@ -46,15 +43,6 @@ export function createMaintenance(url: string, deps: { readonly clock: Clock }):
     restore: (backup, replace) => restore(backup, path, replace),
     examine: () => open(examine),
     mend: () => open((db) => mend(db, deps.clock)),
-    rerender: (renderer, progress) =>
-      open((db) => {
-        let done = 0;
-        for (let size = rerenderBatch(db, renderer); size > 0; size = rerenderBatch(db, renderer)) {
-          done += size;
-          progress(done);
-        }
-        return done + rerenderEarlier(db, renderer);
-      }),
   };
 }
 

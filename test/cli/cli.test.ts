@@ -314,7 +314,10 @@ describe('command line', () => {
     }
     alter(`update comments set policy = 0, html = '${hostile}'`);
     alter(`update comments set policy = 1, html = '<p>kept</p>' where id = '${ids[0]}'`);
+    const before = await server.threads.readThread(threadKey(thread));
     expect(await json('rerender')).toMatchObject({ done: 249 });
+    const log = await server.threads.readLog(threadKey(thread), before!.rev, 300);
+    expect(new Set(log.changes.flatMap((change) => change.ids)).size).toBe(249);
     const page = await server.threads.readComment(threadKey(thread), ids[249]!);
     expect(page?.comment).toMatchObject({ html: '<p>kept</p>', text: 'kept', policy: 1 });
     expect(await json('rerender')).toMatchObject({ done: 0 });

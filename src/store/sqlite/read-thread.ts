@@ -125,6 +125,17 @@ export const readEarlierTexts = (db: Database, commentId: string): readonly Earl
 export const readAudit = (db: Database, tk: string): readonly AuditEntry[] =>
   db.all('select * from audit where tk = ? order by seq', tk).map(toAuditEntry);
 
+/** Comments with text of an older policy, across threads. */
+export const readOutdated = (
+  db: Database,
+  policy: number,
+  after: string,
+  limit: number,
+): readonly Comment[] => db.all(outdated, policy, after, limit).map(toComment);
+
+const outdated = `
+  select * from comments where policy < ? and id > ? and status <> 'deleted' order by id limit ?`;
+
 /** Counts and revisions of many threads at once. */
 export function readHeads(
   db: Database,

@@ -21,6 +21,7 @@ import {
   readContext,
   readEarlierTexts,
   readHeads,
+  readOutdated,
   readThread,
 } from './read-thread.js';
 import { createWatch, type Watch } from './watch.js';
@@ -130,6 +131,7 @@ function createThreads(read: Read, writer: ThreadWriter, watch: Watch): ThreadSt
       read((db) => readHistory(db, site, authorId, fingerprint, now)),
     readEarlierTexts: (id) => read((db) => readEarlierTexts(db, id)),
     readAudit: (tk) => read((db) => readAudit(db, tk)),
+    readOutdated: (policy, after, limit) => read((db) => readOutdated(db, policy, after, limit)),
     watch: watch.add,
   };
 }

@@ -175,6 +175,20 @@ export function describeWriting({ clock, store, write, put, opened }: Harness): 
       expect((await put(undo)).status).toBe('approved');
     });
 
+    it('finds texts of an older policy, threads after threads, and none that is erased', async () => {
+      const old = { ...aText('Old.'), policy: 1 };
+      const { id: first } = await put(aPost({ text: old }));
+      const { id: second } = await put(aPost({ text: old }));
+      const { id: erased } = await put(aPost({ text: old }));
+      await put(aPost({ text: { ...aText('Of today.'), policy: 2 } }));
+      await write(aDeletion(erased));
+      const { threads } = store();
+      const found = await threads.readOutdated(2, '', 10);
+      expect(found.map(({ id }) => id)).toEqual([first, second]);
+      expect((await threads.readOutdated(2, '', 1)).map(({ id }) => id)).toEqual([first]);
+      expect((await threads.readOutdated(2, first, 1)).map(({ id }) => id)).toEqual([second]);
+    });
+
     it('keeps earlier texts until the comment is erased, and erases all traces', async () => {
       const { id } = await put(aPost({ text: { ...aText('First.'), fingerprint: 'print' } }));
       await write(aVote(id));
