@@ -71,6 +71,24 @@ describe('logger', () => {
     },
   );
 
+  it('takes an address out wherever it stands, in full and in short', () => {
+    const { log, lines } = capture();
+    const addresses = ['203.0.113.7', '2001:db8:1:2:3:4:5:6', 'fe80::1', '64:ff9b::203.0.113.7'];
+    for (const address of addresses) {
+      for (const text of [
+        address,
+        `a\n${address}`,
+        `[${address}]:80`,
+        `(${address})`,
+        `${address},`,
+      ]) {
+        log.info({}, text);
+      }
+    }
+    for (const address of addresses) expect(lines.join('')).not.toContain(address);
+    expect(lines).toHaveLength(20);
+  });
+
   it('takes credentials out of addresses of stores and headers in messages', () => {
     const { log, lines } = capture();
     log.info({}, `mongodb://app:${canaries.password}@db.internal:27017/sayso`);
@@ -82,10 +100,11 @@ describe('logger', () => {
   it('keeps times, versions, loopback and ids of ours readable', () => {
     const { log, lines } = capture();
     log.info(
-      { at: '19:27:00', ulid: '01JD3R5T0000000000000000', ms: 12.5 },
+      { version: 'v1.20.3.4', at: '19:27:00', ulid: '01JD3R5T0000000000000000', ms: 12.5 },
       '127.0.0.1 and ::1 on v20.20.2',
     );
     expect(lines[0]).toContain('19:27:00');
+    expect(lines[0]).toContain('v1.20.3.4');
     expect(lines[0]).toContain('127.0.0.1 and ::1 on v20.20.2');
     expect(lines[0]).toContain('01JD3R5T0000000000000000');
   });
