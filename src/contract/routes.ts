@@ -218,7 +218,6 @@ export const routes = {
     errors: [
       'EDIT_WINDOW_OVER',
       'THREAD_CLOSED',
-      'CONFLICT',
       'INVALID_TRANSITION',
       'MALFORMED_TEXT',
       'REFUSED',
