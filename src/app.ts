@@ -2,7 +2,7 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createAccessTokens } from './auth/access-tokens.js';
 import { createAddressKeys } from './auth/address-key.js';
-import { createIdentify, personOf } from './auth/identify.js';
+import { createIdentify, sessionOf } from './auth/identify.js';
 import { createServiceKeys } from './auth/service-keys.js';
 import { createSsoTokens } from './auth/sso.js';
 import type { Config } from './config.js';
@@ -86,7 +86,6 @@ export function createApp(
           if (app !== null) app.handle(request, response);
           else response.writeHead(503, { 'Retry-After': '1' }).end();
         },
-        close: () => app?.close(),
       });
       const running: { current: Running | null } = { current: null };
       await lifecycle.start([
@@ -203,7 +202,7 @@ function createFaces({
     log,
     metrics,
     settings: {
-      publicUrl: () => publicUrl,
+      publicUrl,
       trustProxy: config.trustProxy,
       readsPerMinute: config.readsPerMinute,
       metricsToken: config.metricsToken,
@@ -215,10 +214,7 @@ function createFaces({
     threads,
     store: threadStore,
     sites,
-    identify: async (token, address) => ({
-      actor: personOf(tokens, token, await addressKey(address)),
-      expiresAt: tokens.verify(token).expiresAt,
-    }),
+    identify: async (token, address) => sessionOf(tokens, token, await addressKey(address)),
     addressOf: (request: IncomingMessage) => addressOf(request).ip,
     clock,
     logger: log,

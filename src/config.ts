@@ -90,8 +90,6 @@ type Values = { readonly [K in keyof Settings]: Settings[K]['fallback'] };
 export type Config = Values & {
   /** Never null: given, or made. */
   readonly secret: string;
-  /** Where Sayso may keep files; null: nowhere (memory only). */
-  readonly dataFolder: string | null;
 };
 
 /** What `readConfig` throws: all mistakes at once, one a line. */
@@ -117,9 +115,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): {
   const values = readValues(env, mistakes);
   mistakes.push(...mistakesAcross(values));
   if (mistakes.length > 0) throw new ConfigError(mistakes);
-  const dataFolder = dataFolderOf(values.databaseUrl);
-  const secret = values.secret ?? keptSecret(dataFolder);
-  return { config: { ...values, secret, dataFolder }, warnings: warningsOf(env, values) };
+  const secret = values.secret ?? keptSecret(dataFolderOf(values.databaseUrl));
+  return { config: { ...values, secret }, warnings: warningsOf(env, values) };
 }
 
 /** The store's address alone, for the command line, which needs no secret. Throws a ConfigError. */
@@ -237,6 +234,7 @@ function warningsOf(
   ];
 }
 
+/** Where Sayso may keep files; null: nowhere (memory only). */
 function dataFolderOf(databaseUrl: string): string | null {
   const file = parse.sqliteFile(databaseUrl);
   return file === null ? null : dirname(file);

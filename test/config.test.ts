@@ -49,7 +49,6 @@ describe('configuration', () => {
       roomsPerSocket: 20,
       socketMessagesPerSecond: 10,
       socketMessageBurst: 20,
-      dataFolder: join(folder, 'data'),
     });
   });
 
@@ -70,7 +69,6 @@ describe('configuration', () => {
 
   it('keeps nothing anywhere with a store in memory, and warns that sessions end', () => {
     const { config, warnings } = readConfig(memory);
-    expect(config.dataFolder).toBeNull();
     expect(config.secret).not.toBe(readConfig(memory).config.secret);
     expect(warnings.join()).toContain('SAYSO_SECRET');
   });

@@ -7,7 +7,7 @@ import { maxTokenChars, parseJws, type Jws } from './jws.js';
 import { deriveKey } from './secrets.js';
 
 /** Seconds that an access token lives. */
-export const accessSeconds = 900;
+const accessSeconds = 900;
 
 /**
  * Access tokens: HS256 under a key derived from `secret`; those of `previousSecret` are still

@@ -1,7 +1,7 @@
 import type { Actor, Person } from '../domain/actor.js';
 import { DomainError } from '../domain/errors.js';
 import type { AccessTokens } from '../domain/ports.js';
-import { maxTokenChars, parseJws } from './jws.js';
+import { maxTokenChars } from './jws.js';
 import type { ServiceKeys } from './service-keys.js';
 
 /** Finds out who is acting: nobody in particular, a reader, or a service. */
@@ -23,7 +23,7 @@ export function createIdentify({
   return async ({ authorization, ipKey }) => {
     if (authorization === undefined) return { kind: 'visitor', ipKey };
     const token = bearerOf(authorization);
-    if (!token.startsWith('sk_')) return personOf(accessTokens, token, ipKey);
+    if (!token.startsWith('sk_')) return sessionOf(accessTokens, token, ipKey).actor;
     const key = await serviceKeys.find(token);
     if (key === null) throw new DomainError('UNAUTHENTICATED');
     const { id: keyId, site, name, scopes } = key;
@@ -31,20 +31,17 @@ export function createIdentify({
   };
 }
 
-/** The reader behind an access token, and when it runs out (epoch ms): sockets end with their token. */
+/**
+ * The reader behind an access token, and when it runs out (epoch ms, leeway included): sockets, whose
+ * handshake carries the bare token, end with it. Throws UNAUTHENTICATED or TOKEN_EXPIRED.
+ */
 export function sessionOf(
   accessTokens: AccessTokens,
   token: string,
   ipKey: string,
 ): { readonly actor: Person; readonly expiresAt: number } {
-  const actor = personOf(accessTokens, token, ipKey);
-  return { actor, expiresAt: Number(parseJws(token)?.payload.exp ?? 0) * 1_000 };
-}
-
-/** The reader behind an access token, for sockets too, whose handshake carries the bare token. */
-export function personOf(accessTokens: AccessTokens, token: string, ipKey: string): Person {
-  const { kind, site, personId, name, badges, moderator, sessionId } = accessTokens.verify(token);
-  return { kind, site, id: personId, name, badges, moderator, sessionId, ipKey };
+  const { personId: id, expiresAt, ...claims } = accessTokens.verify(token);
+  return { actor: { ...claims, id, ipKey }, expiresAt };
 }
 
 /** Source: RFC 6750 section 2.1; the scheme's case does not matter (RFC 9110 section 11.1). */

@@ -1,10 +1,10 @@
 import { hkdfSync } from 'node:crypto';
 
 /** Bytes (UTF-8) below which a secret is refused. */
-export const minSecretBytes = 32;
+const minSecretBytes = 32;
 
 /** What a derived key is for; a key of one purpose is useless for another. */
-export type Purpose = 'access tokens' | 'access token ids';
+type Purpose = 'access tokens' | 'access token ids';
 
 /**
  * Why a secret is not good enough to start with, or null. Length, words that sample files are

@@ -19,7 +19,7 @@ export interface ServiceKeys {
 }
 
 /** Whether a text has the form of a service key. */
-export const isServiceKey = (text: string): boolean => /^sk_[\w-]{43}$/.test(text);
+const isServiceKey = (text: string): boolean => /^sk_[\w-]{43}$/.test(text);
 
 /** Service keys over the directory. */
 export function createServiceKeys({

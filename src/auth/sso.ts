@@ -6,7 +6,7 @@ import { parseJws, type Jws } from './jws.js';
 import { createVerifyKey, type VerifyKey } from './verify-key.js';
 
 /** Seconds that a publisher's token may live. */
-export const ssoSeconds = 86_400;
+const ssoSeconds = 86_400;
 
 /**
  * Checks publishers' tokens. `aud` is the site's id. Roles count only where the site says so. Every

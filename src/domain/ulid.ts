@@ -2,7 +2,7 @@
 const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
 /** Characters of the random part of a ULID: 80 bits. */
-export const entropyChars = 16;
+const entropyChars = 16;
 
 /** Turns random bytes (16, of which 5 bits each are used) into the random part of a ULID. */
 export const toEntropy = (bytes: Uint8Array): string =>

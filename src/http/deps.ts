@@ -9,8 +9,8 @@ import type { Metrics } from '../ops/metrics.js';
 
 /** What whoever runs the server can set about HTTP. */
 export interface HttpSettings {
-  /** The origin that browsers use, without a slash at its end; known once the server listens. */
-  readonly publicUrl: () => string;
+  /** The origin that browsers use, without a slash at its end. */
+  readonly publicUrl: string;
   /** Proxies in front: how many, or their CIDR ranges; false: none. */
   readonly trustProxy: false | number | readonly string[];
   /** Requests of one address in a minute. */

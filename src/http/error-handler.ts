@@ -25,7 +25,7 @@ export function errorHandler({
     if (Number(request.headers['content-length'] ?? 0) > maxDroppedBytes) {
       response.setHeader('Connection', 'close');
     }
-    sendProblem(response, known ?? new DomainError('INTERNAL'), requestId, settings.publicUrl());
+    sendProblem(response, known ?? new DomainError('INTERNAL'), requestId, settings.publicUrl);
   };
 }
 

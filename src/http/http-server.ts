@@ -22,7 +22,10 @@ const timeoutsOfServers: Timeouts = {
 };
 
 /** A server for the app, with time limits that a slow or silent client cannot stretch. */
-export function createHttpServer(app: HttpApp, timeouts: Timeouts = timeoutsOfServers): Server {
+export function createHttpServer(
+  app: Pick<HttpApp, 'handle'>,
+  timeouts: Timeouts = timeoutsOfServers,
+): Server {
   const server = createServer(
     {
       headersTimeout: timeouts.headers,

@@ -24,6 +24,12 @@ export function createLifecycle({ log }: { readonly log: Logger }): Lifecycle {
   let state: 'new' | 'ready' | 'stopping' = 'new';
   let stopping: Promise<void> | null = null;
 
+  const stop = (): Promise<void> => {
+    state = 'stopping';
+    stopping ??= stopAll();
+    return stopping;
+  };
+
   return {
     async start(steps) {
       for (const step of steps) {
@@ -31,18 +37,14 @@ export function createLifecycle({ log }: { readonly log: Logger }): Lifecycle {
           await step.start?.();
           started.push(step);
         } catch (error) {
-          await this.stop();
+          await stop();
           throw error;
         }
       }
       if (state === 'new') state = 'ready';
     },
     ready: () => state === 'ready',
-    stop() {
-      state = 'stopping';
-      stopping ??= stopAll();
-      return stopping;
-    },
+    stop,
   };
 
   async function stopAll(): Promise<void> {

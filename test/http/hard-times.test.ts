@@ -24,7 +24,6 @@ describe('a slow client', () => {
     server = createHttpServer(
       {
         handle: (_request, response) => response.end(Buffer.alloc(50_000_000)),
-        close: () => undefined,
       },
       { headers: 100, request: 200, idle: 300, keepAlive: 100 },
     );
@@ -51,7 +50,7 @@ describe('a slow client', () => {
 
   it('that sends its body byte by byte is cut off', async () => {
     const slow = createHttpServer(
-      { handle: (request) => void request.resume(), close: () => undefined },
+      { handle: (request) => void request.resume() },
       { headers: 100, request: 200, idle: 5_000, keepAlive: 100 },
     );
     await new Promise<void>((resolve) => slow.listen(0, '127.0.0.1', resolve));

@@ -17,7 +17,7 @@ export const readJsonBody: RequestHandler = async (request, _response, next) => 
 };
 
 /** Parses JSON under the rules above. Throws MALFORMED_JSON. */
-export function parseJson(bytes: Uint8Array): unknown {
+function parseJson(bytes: Uint8Array): unknown {
   const value = parse(bytes);
   checkShape(value, 1);
   return value;

@@ -14,7 +14,7 @@ export const parseQuery: RequestHandler = (request, _response, next) => {
 };
 
 /** The same for a query string alone. Throws MALFORMED_QUERY. */
-export function readQuery(text: string): Record<string, string> {
+function readQuery(text: string): Record<string, string> {
   const query = emptyQuery();
   for (const pair of text.split('&')) {
     if (pair === '') continue;

@@ -1,6 +1,7 @@
 import type { Express, Request, RequestHandler, Response } from 'express';
 import { ArticleId, SiteId } from '../../contract/site.js';
 import { DomainError } from '../../domain/errors.js';
+import type { ThreadName } from '../../domain/thread.js';
 import type { HttpDeps } from '../deps.js';
 import { factsOf } from '../middleware/request-facts.js';
 import { pageHeaders } from '../middleware/security-headers.js';
@@ -105,11 +106,6 @@ function readName(params: Record<string, string>): ThreadName {
   const article = ArticleId.safeParse(params['article']);
   if (!site.success || !article.success) throw new DomainError('NOT_FOUND');
   return { site: site.data, article: article.data };
-}
-
-interface ThreadName {
-  readonly site: string;
-  readonly article: string;
 }
 
 /** The page of the browser build, with the names of this thread in it. */

@@ -53,7 +53,7 @@ export function readBranch(
 }
 
 /** Shown rows below a comment in reading order, after the path `from`. */
-export function readBelow(
+function readBelow(
   db: Database,
   parent: Pick<Comment, 'tk' | 'path'>,
   limit: number,
