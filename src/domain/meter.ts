@@ -12,12 +12,12 @@ export async function meter(
   rules: readonly Rule[],
 ): Promise<void> {
   if (rules.length === 0) return;
-  const verdict = await limiter.consume(bucket, key, rules);
-  if (verdict.allowed) return;
-  const { limit, windowSeconds } = verdict;
+  const allowance = await limiter.consume(bucket, key, rules);
+  if (allowance.allowed) return;
+  const { limit, windowSeconds } = allowance;
   throw new DomainError('RATE_LIMITED', {
-    detail: `At most ${limit} in ${windowSeconds} s (${bucket}). Wait ${verdict.resetSeconds} s.`,
-    retryAfter: Math.max(1, verdict.resetSeconds),
+    detail: `At most ${limit} in ${windowSeconds} s (${bucket}). Wait ${allowance.resetSeconds} s.`,
+    retryAfter: Math.max(1, allowance.resetSeconds),
     rule: bucket,
   });
 }

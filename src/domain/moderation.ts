@@ -1,7 +1,7 @@
 import { auditActor, type Actor } from './actor.js';
 import type { Comment } from './comment.js';
 import { DomainError, invalidField } from './errors.js';
-import type { DecisionAction, Operation, Outcome } from './operation.js';
+import type { DecisionAction, OperationOf, Outcome } from './operation.js';
 import { demand } from './permissions.js';
 import type { Ids, ThreadStore } from './ports.js';
 import type { Sites } from './sites.js';
@@ -28,11 +28,7 @@ export interface Moderation {
   /** Restores what one decision altered; CONFLICT once something was decided since. */
   undo(actor: Actor, name: ThreadName, decisionId: string): Promise<Comment>;
   /** Closes, opens, slows down or labels one thread. */
-  setThread(
-    actor: Actor,
-    name: ThreadName,
-    set: Extract<Operation, { type: 'setting' }>['set'],
-  ): Promise<Outcome>;
+  setThread(actor: Actor, name: ThreadName, set: OperationOf<'setting'>['set']): Promise<Outcome>;
 }
 
 const needsReason: readonly DecisionAction[] = ['reject', 'pin', 'feature'];

@@ -117,6 +117,9 @@ export type Operation =
       readonly policy: number;
     };
 
+/** Operations of one type. */
+export type OperationOf<T extends Operation['type']> = Extract<Operation, { type: T }>;
+
 /** One act on record. `hash` covers all other fields and the entry before: a chain a thread. */
 export interface AuditEntry {
   readonly id: string;

@@ -18,6 +18,21 @@ export interface Ids {
   token(): string;
 }
 
+/** Which page of roots is asked for. */
+export interface PageQuery {
+  readonly sort: Sort;
+  readonly limit: number;
+  /** `next` of the page before; null: from the start. */
+  readonly cursor: string | null;
+}
+
+/** Which page of all rows below one comment is asked for. */
+export interface BranchQuery {
+  readonly parentId: string;
+  readonly limit: number;
+  readonly cursor: string | null;
+}
+
 /** A page of roots: the rows and, for each, its first replies, all of one snapshot. */
 export interface PageRows {
   /** Null: nothing has happened there yet. */
@@ -45,6 +60,16 @@ export interface ContextRows {
   /** Up to two before and two after, with the same parent. */
   readonly siblings: readonly Comment[];
   /** The first 20 below it in reading order. */
+  readonly replies: readonly Comment[];
+}
+
+/** All that is personal about a thread. */
+export interface MineRows {
+  readonly thread: Thread | null;
+  readonly votes: ReadonlyMap<string, -1 | 1>;
+  /** Own rows that are not public. */
+  readonly held: readonly Comment[];
+  /** Answers to own rows. */
   readonly replies: readonly Comment[];
 }
 
@@ -96,34 +121,14 @@ export interface ThreadStore {
    * A page of shown roots. Orders are total: newest first, oldest first, by score, by replies (then newest).
    * `previews`: how many rows below each root come with it. An unreadable cursor: INVALID_INPUT.
    */
-  readPage(
-    tk: string,
-    page: {
-      readonly sort: Sort;
-      readonly limit: number;
-      readonly cursor: string | null;
-      readonly previews: number;
-    },
-  ): Promise<PageRows>;
-  readBranch(
-    tk: string,
-    page: { readonly parentId: string; readonly limit: number; readonly cursor: string | null },
-  ): Promise<BranchRows>;
+  readPage(tk: string, page: PageQuery & { readonly previews: number }): Promise<PageRows>;
+  readBranch(tk: string, page: BranchQuery): Promise<BranchRows>;
   readComment(tk: string, id: string): Promise<{ thread: Thread; comment: Comment } | null>;
   readContext(tk: string, id: string): Promise<ContextRows | null>;
   readLog(tk: string, since: number, maxIds: number): Promise<LogRows>;
   findRepeat(tk: string, idem: string): Promise<Comment | null>;
   /** An author's votes, own rows that are not public, and answers since a revision (≤ 100 each). */
-  readMine(
-    tk: string,
-    authorId: string,
-    repliesSince: number | null,
-  ): Promise<{
-    readonly thread: Thread | null;
-    readonly votes: ReadonlyMap<string, -1 | 1>;
-    readonly held: readonly Comment[];
-    readonly replies: readonly Comment[];
-  }>;
+  readMine(tk: string, authorId: string, repliesSince: number | null): Promise<MineRows>;
   /** Counts and revisions; threads never seen are absent. */
   readHeads(tks: readonly string[]): Promise<ReadonlyMap<string, { count: number; rev: number }>>;
   readHistory(
@@ -203,7 +208,7 @@ export interface Store {
 }
 
 /** What a limiter says of one use. */
-export interface Verdict {
+export interface Allowance {
   readonly allowed: boolean;
   /** Of the tightest rule. */
   readonly limit: number;
@@ -215,7 +220,7 @@ export interface Verdict {
 
 /** Counts uses. All rules of a bucket are counted together; a refused use counts in none. */
 export interface Limiter {
-  consume(bucket: string, key: string, rules: readonly Rule[]): Promise<Verdict>;
+  consume(bucket: string, key: string, rules: readonly Rule[]): Promise<Allowance>;
   close(): Promise<void>;
 }
 

@@ -2,17 +2,15 @@ import type { Reason, Status } from '../contract/comment.js';
 import { transition, type Comment, type Transition } from './comment.js';
 import type { Act, Draft } from './draft.js';
 import { DomainError } from './errors.js';
-import type { DecisionAction, Operation } from './operation.js';
+import type { DecisionAction, OperationOf } from './operation.js';
 import { pin, refuseFullPins } from './pins.js';
 import { eraseText } from './settle-text.js';
 import { stateOf } from './settle-undo.js';
 import { ulidAt } from './ulid.js';
 import { changeStatus } from './visibility.js';
 
-type Of<T extends Operation['type']> = Extract<Operation, { type: T }>;
-
 /** A moderator's act. A stale version is CONFLICT with the row, an impossible one INVALID_TRANSITION. */
-export function decide(draft: Draft, operation: Of<'decide'>): Act {
+export function decide(draft: Draft, operation: OperationOf<'decide'>): Act {
   const comment = draft.comment(operation.id);
   if (comment === null) throw new DomainError('NOT_FOUND');
   const { expectedVersion } = operation;
@@ -35,7 +33,7 @@ const transitions: Partial<Record<DecisionAction, Transition>> = {
   delete: 'delete',
 };
 
-function apply(draft: Draft, comment: Comment, operation: Of<'decide'>): void {
+function apply(draft: Draft, comment: Comment, operation: OperationOf<'decide'>): void {
   const { action, reason, note } = operation;
   const step = transitions[action];
   if (step === undefined) return mark(draft, comment, action, note ?? reason ?? '');
@@ -55,7 +53,7 @@ function apply(draft: Draft, comment: Comment, operation: Of<'decide'>): void {
 function reasonsOf(
   status: Status,
   comment: Comment,
-  { reason, note }: Of<'decide'>,
+  { reason, note }: OperationOf<'decide'>,
 ): readonly Reason[] {
   if (status === 'approved') return [];
   return reason === null ? comment.reasons : [{ rule: reason, message: note ?? reason }];

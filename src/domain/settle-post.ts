@@ -2,14 +2,12 @@ import { limits } from '../contract/limits.js';
 import type { Comment } from './comment.js';
 import type { Act, Draft } from './draft.js';
 import { DomainError, invalidField } from './errors.js';
-import type { Operation } from './operation.js';
+import type { OperationOf } from './operation.js';
 import { isClosed } from './thread.js';
 import { ulidAfter } from './ulid.js';
 
-type Of<T extends Operation['type']> = Extract<Operation, { type: T }>;
-
 /** A new comment or reply, or the one that the same key made before. */
-export function post(draft: Draft, operation: Of<'post'>): Act {
+export function post(draft: Draft, operation: OperationOf<'post'>): Act {
   const known = operation.idem === null ? null : draft.repeat(operation.idem);
   if (known !== null) return repeat(known, operation);
   refuseIfNotOpen(draft, operation);
@@ -23,14 +21,14 @@ export function post(draft: Draft, operation: Of<'post'>): Act {
   return { id: comment.id };
 }
 
-function repeat(known: Comment, operation: Of<'post'>): Act {
+function repeat(known: Comment, operation: OperationOf<'post'>): Act {
   if (known.bodyHash !== null && known.bodyHash !== operation.bodyHash) {
     throw new DomainError('IDEMPOTENCY_MISMATCH');
   }
   return { id: known.id, replayed: true };
 }
 
-function refuseIfNotOpen(draft: Draft, operation: Of<'post'>): void {
+function refuseIfNotOpen(draft: Draft, operation: OperationOf<'post'>): void {
   const thread = draft.thread();
   if (isClosed(thread, draft.now)) throw new DomainError('THREAD_CLOSED');
   if (operation.announcedOnly && thread.title === null) throw new DomainError('NOT_ANNOUNCED');
@@ -54,7 +52,7 @@ function answerable(draft: Draft, parentId: string): Comment {
   return parent;
 }
 
-function newComment(draft: Draft, operation: Of<'post'>, parent: Comment | null): Comment {
+function newComment(draft: Draft, operation: OperationOf<'post'>, parent: Comment | null): Comment {
   const { tk, site, article, lastUlid } = draft.thread();
   const ulid = ulidAfter(lastUlid, draft.now, operation.entropy);
   const approved = operation.status === 'approved';
@@ -91,7 +89,7 @@ function newComment(draft: Draft, operation: Of<'post'>, parent: Comment | null)
   };
 }
 
-function takeArticle(draft: Draft, article: Of<'post'>['article']): void {
+function takeArticle(draft: Draft, article: OperationOf<'post'>['article']): void {
   const { title, url } = draft.thread();
   draft.setThread({ title: title ?? article.title, url: url ?? article.url });
 }

@@ -1,13 +1,11 @@
 import type { Comment } from './comment.js';
 import type { Act, Draft } from './draft.js';
 import { DomainError } from './errors.js';
-import type { Operation } from './operation.js';
+import type { OperationOf } from './operation.js';
 import { changeStatus } from './visibility.js';
 
-type Of<T extends Operation['type']> = Extract<Operation, { type: T }>;
-
 /** A vote replaces the one before; the same again changes nothing. */
-export function vote(draft: Draft, operation: Of<'vote'>): Act {
+export function vote(draft: Draft, operation: OperationOf<'vote'>): Act {
   const comment = approved(draft, operation.id);
   if (comment.author?.id === operation.actorId) {
     throw new DomainError('FORBIDDEN', { detail: 'Nobody votes on an own comment.' });
@@ -27,7 +25,7 @@ export function vote(draft: Draft, operation: Of<'vote'>): Act {
 }
 
 /** A complaint; a second one from the same address counts for nothing. */
-export function report(draft: Draft, operation: Of<'report'>): Act {
+export function report(draft: Draft, operation: OperationOf<'report'>): Act {
   const comment = approved(draft, operation.id);
   if (draft.hasReport(`${comment.id}:${operation.ipKey}`)) return { id: comment.id };
   const reports = comment.reports + 1;

@@ -2,15 +2,13 @@ import { saltedHash } from './audit.js';
 import { transition, type Comment } from './comment.js';
 import type { Act, Draft } from './draft.js';
 import { DomainError } from './errors.js';
-import type { Operation } from './operation.js';
+import type { OperationOf } from './operation.js';
 import { isClosed } from './thread.js';
 import { ulidAt } from './ulid.js';
 import { changeStatus } from './visibility.js';
 
-type Of<T extends Operation['type']> = Extract<Operation, { type: T }>;
-
 /** The author's edit within the window; screening may hold what was approved. */
-export function edit(draft: Draft, operation: Of<'edit'>): Act {
+export function edit(draft: Draft, operation: OperationOf<'edit'>): Act {
   const comment = draft.comment(operation.id);
   if (comment === null || comment.author?.id !== operation.by.id)
     throw new DomainError('NOT_FOUND');
@@ -52,7 +50,7 @@ export function edit(draft: Draft, operation: Of<'edit'>): Act {
 }
 
 /** The author's own deletion: text and author are erased, a tombstone stays while replies hang on it. */
-export function remove(draft: Draft, operation: Of<'delete'>): Act {
+export function remove(draft: Draft, operation: OperationOf<'delete'>): Act {
   const comment = draft.comment(operation.id);
   if (comment === null || comment.author?.id !== operation.by.id)
     throw new DomainError('NOT_FOUND');
@@ -87,7 +85,7 @@ export function eraseText(draft: Draft, comment: Comment): void {
 }
 
 /** A text rendered by a newer policy; nothing happens where the text has moved on. */
-export function rerender(draft: Draft, operation: Of<'rerender'>): Act {
+export function rerender(draft: Draft, operation: OperationOf<'rerender'>): Act {
   const comment = draft.comment(operation.id);
   if (comment === null) throw new DomainError('NOT_FOUND');
   const { source, html, text, policy } = operation;

@@ -1,11 +1,9 @@
 import type { Act, Draft } from './draft.js';
-import type { Operation } from './operation.js';
+import type { OperationOf } from './operation.js';
 import { ulidAt } from './ulid.js';
 
-type Of<T extends Operation['type']> = Extract<Operation, { type: T }>;
-
 /** The publisher names an article; the same again changes nothing. */
-export function announce(draft: Draft, operation: Of<'announce'>): Act {
+export function announce(draft: Draft, operation: OperationOf<'announce'>): Act {
   const { title, url } = operation;
   const thread = draft.thread();
   if (thread.title !== title || thread.url !== url || thread.rev === 0) {
@@ -15,7 +13,7 @@ export function announce(draft: Draft, operation: Of<'announce'>): Act {
 }
 
 /** A moderator changes how a thread works; the same again changes nothing. */
-export function setThread(draft: Draft, operation: Of<'setting'>): Act {
+export function setThread(draft: Draft, operation: OperationOf<'setting'>): Act {
   const thread = draft.thread();
   const altered = Object.entries(operation.set).filter(
     ([key, value]) => thread[key as keyof typeof operation.set] !== value, // keys of `set` are fields of a thread

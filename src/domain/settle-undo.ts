@@ -1,18 +1,16 @@
 import { Reason, Status } from '../contract/comment.js';
 import type { Act, Draft } from './draft.js';
 import { DomainError } from './errors.js';
-import type { AuditEntry, Operation } from './operation.js';
+import type { AuditEntry, OperationOf } from './operation.js';
 import { pin, refuseFullPins } from './pins.js';
 import { ulidAt } from './ulid.js';
 import { changeStatus } from './visibility.js';
-
-type Of<T extends Operation['type']> = Extract<Operation, { type: T }>;
 
 /** How long a decision can be undone. */
 const undoWithinMs = 24 * 3_600_000;
 
 /** Restores exactly what a decision altered, within 24 h, as long as nothing has been decided since. */
-export function undo(draft: Draft, operation: Of<'undo'>): Act {
+export function undo(draft: Draft, operation: OperationOf<'undo'>): Act {
   const decision = draft.decision(operation.decisionId);
   const comment = draft.comment(decision?.target ?? '');
   if (decision === null || comment === null) throw new DomainError('NOT_FOUND');

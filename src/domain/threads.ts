@@ -1,4 +1,5 @@
-import type { CommentView, ListedComment, Root, Sort } from '../contract/comment.js';
+import type { CommentView, ListedComment, Root } from '../contract/comment.js';
+import { limits } from '../contract/limits.js';
 import type {
   Announcement,
   Changes,
@@ -15,13 +16,12 @@ import { readChanges } from './changes.js';
 import type { Comment } from './comment.js';
 import { DomainError, invalidField } from './errors.js';
 import { demand, demandPerson } from './permissions.js';
-import type { Clock, PageRows, ThreadStore } from './ports.js';
+import type { BranchQuery, Clock, PageQuery, PageRows, ThreadStore } from './ports.js';
 import type { Site } from './site.js';
 import type { Sites } from './sites.js';
 import { cleanLine, isBlank } from './text/unicode.js';
 import { emptyThread, threadKey, type ThreadName } from './thread.js';
 import { viewComment, viewHead, viewListed, viewOwn, viewThread } from './views.js';
-import { limits } from '../contract/limits.js';
 
 /** Reading threads, and announcing articles. All but `mine` and `comment` give the public view. */
 export interface Threads {
@@ -33,15 +33,9 @@ export interface Threads {
     name: ThreadName,
     article: Announcement,
   ): Promise<{ readonly thread: ThreadView; readonly created: boolean }>;
-  page(
-    name: ThreadName,
-    page: { readonly sort: Sort; readonly limit: number; readonly cursor: string | null },
-  ): Promise<CommentPage>;
+  page(name: ThreadName, page: PageQuery): Promise<CommentPage>;
   /** All below one comment in reading order; NOT_FOUND where it is not shown. */
-  branch(
-    name: ThreadName,
-    page: { readonly parentId: string; readonly limit: number; readonly cursor: string | null },
-  ): Promise<ReplyPage>;
+  branch(name: ThreadName, page: BranchQuery): Promise<ReplyPage>;
   /** The author also gets an own comment that is not public. */
   comment(actor: Actor, name: ThreadName, id: string): Promise<ListedComment>;
   context(name: ThreadName, id: string): Promise<CommentContext>;

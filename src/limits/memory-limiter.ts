@@ -1,5 +1,5 @@
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
-import type { Limiter, Verdict } from '../domain/ports.js';
+import type { Limiter, Allowance } from '../domain/ports.js';
 import type { Rule } from '../domain/site.js';
 
 /**
@@ -78,7 +78,7 @@ const toResult = (rule: Rule, allowed: boolean, res: RateLimiterRes): Result => 
 });
 
 /** The rule with the least left, and of several the one that takes longest. */
-function tightest(results: readonly Result[]): Verdict {
+function tightest(results: readonly Result[]): Allowance {
   const [first] = [...results].sort(
     (a, b) => a.remaining - b.remaining || b.msBeforeNext - a.msBeforeNext,
   );
@@ -93,7 +93,7 @@ function tightest(results: readonly Result[]): Verdict {
 }
 
 /** The answer where there is no rule. */
-const unlimited: Verdict = {
+const unlimited: Allowance = {
   allowed: true,
   limit: Number.MAX_SAFE_INTEGER,
   remaining: Number.MAX_SAFE_INTEGER,

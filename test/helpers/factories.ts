@@ -1,6 +1,6 @@
 import type { Reason } from '../../src/contract/comment.js';
 import type { Author } from '../../src/domain/comment.js';
-import type { AuditActor, Operation, StoredText } from '../../src/domain/operation.js';
+import type { AuditActor, OperationOf, StoredText } from '../../src/domain/operation.js';
 import type { Ids, PersonRow } from '../../src/domain/ports.js';
 import { toEntropy } from '../../src/domain/ulid.js';
 import { seeded } from './seeded.js';
@@ -45,8 +45,6 @@ export const aText = (source = 'Well said.'): StoredText => ({
   fingerprint: null,
 });
 
-type Of<T extends Operation['type']> = Extract<Operation, { type: T }>;
-
 /** Why screening holds a comment. */
 export const aReason = (fields: Partial<Reason> = {}): Reason => ({
   rule: 'links',
@@ -55,7 +53,7 @@ export const aReason = (fields: Partial<Reason> = {}): Reason => ({
 });
 
 /** An operation that posts an approved root. */
-export const aPost = (fields: Partial<Of<'post'>> = {}): Of<'post'> => ({
+export const aPost = (fields: Partial<OperationOf<'post'>> = {}): OperationOf<'post'> => ({
   type: 'post',
   entropy: ids.entropy(),
   author: anAuthor(),
@@ -73,7 +71,10 @@ export const aPost = (fields: Partial<Of<'post'>> = {}): Of<'post'> => ({
 });
 
 /** An operation that votes for a comment. */
-export const aVote = (id: string, fields: Partial<Of<'vote'>> = {}): Of<'vote'> => ({
+export const aVote = (
+  id: string,
+  fields: Partial<OperationOf<'vote'>> = {},
+): OperationOf<'vote'> => ({
   type: 'vote',
   id,
   actorId: 'voter-1',
@@ -82,7 +83,10 @@ export const aVote = (id: string, fields: Partial<Of<'vote'>> = {}): Of<'vote'> 
 });
 
 /** An operation that reports a comment as spam. */
-export const aReport = (id: string, fields: Partial<Of<'report'>> = {}): Of<'report'> => ({
+export const aReport = (
+  id: string,
+  fields: Partial<OperationOf<'report'>> = {},
+): OperationOf<'report'> => ({
   type: 'report',
   id,
   actorId: 'reporter-1',
@@ -94,7 +98,10 @@ export const aReport = (id: string, fields: Partial<Of<'report'>> = {}): Of<'rep
 });
 
 /** An operation by which an author edits a text. */
-export const anEdit = (id: string, fields: Partial<Of<'edit'>> = {}): Of<'edit'> => ({
+export const anEdit = (
+  id: string,
+  fields: Partial<OperationOf<'edit'>> = {},
+): OperationOf<'edit'> => ({
   type: 'edit',
   id,
   by: { id: 'author-1', name: 'Ada', kind: 'member' },
@@ -106,7 +113,10 @@ export const anEdit = (id: string, fields: Partial<Of<'edit'>> = {}): Of<'edit'>
 });
 
 /** An operation by which an author deletes an own comment. */
-export const aDeletion = (id: string, fields: Partial<Of<'delete'>> = {}): Of<'delete'> => ({
+export const aDeletion = (
+  id: string,
+  fields: Partial<OperationOf<'delete'>> = {},
+): OperationOf<'delete'> => ({
   type: 'delete',
   id,
   by: { id: 'author-1', name: 'Ada', kind: 'member' },
@@ -115,7 +125,10 @@ export const aDeletion = (id: string, fields: Partial<Of<'delete'>> = {}): Of<'d
 });
 
 /** A moderator's rejection. */
-export const aDecision = (id: string, fields: Partial<Of<'decide'>> = {}): Of<'decide'> => ({
+export const aDecision = (
+  id: string,
+  fields: Partial<OperationOf<'decide'>> = {},
+): OperationOf<'decide'> => ({
   type: 'decide',
   id,
   action: 'reject',
@@ -129,9 +142,9 @@ export const aDecision = (id: string, fields: Partial<Of<'decide'>> = {}): Of<'d
 
 /** An operation that closes the thread unless `set` says otherwise. */
 export const aSetting = (
-  set: Of<'setting'>['set'] = { state: 'closed' },
-  fields: Partial<Of<'setting'>> = {},
-): Of<'setting'> => ({
+  set: OperationOf<'setting'>['set'] = { state: 'closed' },
+  fields: Partial<OperationOf<'setting'>> = {},
+): OperationOf<'setting'> => ({
   type: 'setting',
   by: aModerator(),
   entropy: ids.entropy(),

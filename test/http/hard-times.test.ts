@@ -1,13 +1,13 @@
 import type { Server } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
-import type { Limiter, Verdict } from '../../src/domain/ports.js';
+import type { Limiter, Allowance } from '../../src/domain/ports.js';
 import { createHttpServer } from '../../src/http/http-server.js';
 import { startApp, type TestApp } from '../helpers/app.js';
 import { codeOf, expectProblem } from '../helpers/client.js';
 import { until } from '../helpers/until.js';
 
 const comments = '/api/v1/sites/times/articles/a/comments';
-const allowed: Verdict = {
+const allowed: Allowance = {
   allowed: true,
   limit: 1,
   remaining: 1,

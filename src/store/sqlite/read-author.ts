@@ -1,17 +1,7 @@
-import type { Comment } from '../../domain/comment.js';
-import type { History } from '../../domain/ports.js';
-import type { Thread } from '../../domain/thread.js';
+import type { History, MineRows } from '../../domain/ports.js';
 import type { Database } from './driver.js';
 import { readThread } from './read-thread.js';
 import { toComment } from './rows.js';
-
-/** All that is personal about a thread. */
-export interface MineRows {
-  readonly thread: Thread | null;
-  readonly votes: ReadonlyMap<string, -1 | 1>;
-  readonly held: readonly Comment[];
-  readonly replies: readonly Comment[];
-}
 
 /** An author's votes, own rows that are not public and answers to own ones, newest 100 of each. */
 export function readMine(

@@ -1,21 +1,17 @@
 import type { Sort } from '../../contract/comment.js';
 import type { Comment } from '../../domain/comment.js';
-import type { PageRows } from '../../domain/ports.js';
+import type { PageQuery, PageRows } from '../../domain/ports.js';
 import { decodeIdCursor, decodeRankCursor, encodeCursor } from '../cursor.js';
 import type { Database, Row } from './driver.js';
 import { readThread } from './read-thread.js';
 import { toComment } from './rows.js';
 
-/** What a page of roots is asked by. */
-export interface PageQuery {
-  readonly sort: Sort;
-  readonly limit: number;
-  readonly cursor: string | null;
-  readonly previews: number;
-}
-
 /** A page of shown roots with the first rows below each. */
-export function readPage(db: Database, tk: string, page: PageQuery): PageRows {
+export function readPage(
+  db: Database,
+  tk: string,
+  page: PageQuery & { readonly previews: number },
+): PageRows {
   const found = readRoots(db, tk, page);
   const rows = found.slice(0, page.limit).map(toComment);
   const last = found.length > page.limit ? rows.at(-1) : undefined;

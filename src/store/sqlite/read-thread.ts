@@ -1,6 +1,6 @@
 import type { Comment } from '../../domain/comment.js';
 import type { AuditEntry, EarlierText } from '../../domain/operation.js';
-import type { BranchRows, ContextRows } from '../../domain/ports.js';
+import type { BranchQuery, BranchRows, ContextRows } from '../../domain/ports.js';
 import type { Thread } from '../../domain/thread.js';
 import { decodeIdCursor, encodeCursor, unreadable } from '../cursor.js';
 import type { Database } from './driver.js';
@@ -38,11 +38,7 @@ export function findRepeat(db: Database, tk: string, idem: string): Comment | nu
 }
 
 /** A page of all shown rows below one comment. The cursor is an id: paths may be long. */
-export function readBranch(
-  db: Database,
-  tk: string,
-  page: { readonly parentId: string; readonly limit: number; readonly cursor: string | null },
-): BranchRows {
+export function readBranch(db: Database, tk: string, page: BranchQuery): BranchRows {
   const thread = readThread(db, tk);
   const after = page.cursor === null ? null : decodeIdCursor('branch', page.cursor);
   const parent = readComment(db, tk, page.parentId);
