@@ -27,9 +27,13 @@ export function createSites({
   const known = new Map<string, Kept<Site | null>>();
   let origins: Kept<ReadonlySet<string>> | null = null;
 
+  // a clock that was set back says nothing of the age: asked again
+  const isFresh = ({ at }: { readonly at: number }): boolean =>
+    Math.abs(clock.now() - at) < maxAgeMs;
+
   const find = (id: string): Promise<Site | null> => {
     const kept = known.get(id);
-    if (kept !== undefined && clock.now() - kept.at < maxAgeMs) return kept.value;
+    if (kept !== undefined && isFresh(kept)) return kept.value;
     if (known.size >= maxKnown) known.clear();
     const value = directory.getSite(id);
     known.set(id, { at: clock.now(), value });
@@ -45,7 +49,7 @@ export function createSites({
       return site;
     },
     knowsOrigin: async (origin) => {
-      if (origins === null || clock.now() - origins.at >= maxAgeMs) {
+      if (origins === null || !isFresh(origins)) {
         const value = directory
           .listSites()
           .then((sites) => new Set(sites.flatMap((site) => site.origins)));
