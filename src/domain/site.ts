@@ -51,7 +51,7 @@ export interface Site {
   readonly version: number;
 }
 
-/** The settings of a site that nobody has touched; `api.md` section 4 has the limits. */
+/** The settings of a site that nobody has touched. */
 export const newSite = (id: string, name = id): Site => ({
   id,
   name,

@@ -5,7 +5,7 @@ const dayMs = 24 * 3_600_000;
 /** How long a change is kept: whoever was away for longer loads the list again. */
 const changesMs = 7 * dayMs;
 
-/** How long the keyed hash of an address is kept. Source: security.md, SEC-92. */
+/** How long the keyed hash of an address is kept. SECURITY.md promises it. */
 const addressesMs = 30 * dayMs;
 
 /** Rows let go in one go, so that a write never waits long behind it. */

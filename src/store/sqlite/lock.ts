@@ -22,8 +22,8 @@ export function claim(path: string): () => void {
       'STORE_UNAVAILABLE',
       {
         detail:
-          `Another Sayso server is running on ${path}. Stop it first, ` +
-          'or use MongoDB to run several servers on one store.',
+          `Another Sayso server is running on ${path}. ` +
+          'One file takes one server: stop the other one first.',
       },
       error,
     );
