@@ -1,6 +1,8 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { HttpDeps } from './deps.js';
+import { createHeadWriter, toHeadStart, type HeadStart } from './finished-head.js';
 import type { FreshSites } from './fresh-sites.js';
+import { keepAliveMs } from './http-server.js';
 import type { Address } from './middleware/address.js';
 import { exposedHeaders, isAllowedOrigin } from './middleware/cors.js';
 import type { FloodLimit } from './middleware/flood-limit.js';
@@ -21,6 +23,7 @@ interface Deps extends Pick<HttpDeps, 'clock' | 'metrics'> {
  * functions.
  */
 export function createHotPages({ cache, sites, flood, clock, metrics, addressOf }: Deps) {
+  const putHead = createHeadWriter(keepAliveMs / 1_000);
   const forms = new WeakMap<KeptPage, Forms>();
 
   const formsOf = (page: KeptPage): Forms => {
@@ -53,12 +56,12 @@ export function createHotPages({ cache, sites, flood, clock, metrics, addressOf 
     const { allowed, rateLimit, policy } = flood.take(addressOf(request), now);
     if (!allowed) return false;
     const form = formOf(formsOf(page), headers, page.etag);
-    const head = [...form.head, 'RateLimit', rateLimit, 'RateLimit-Policy', policy];
+    const more = ['RateLimit', rateLimit, 'RateLimit-Policy', policy];
     if (origin !== undefined && isAllowedOrigin(site, origin)) {
-      head.push('Access-Control-Allow-Origin', origin);
-      head.push('Access-Control-Expose-Headers', exposedHeaders);
+      more.push('Access-Control-Allow-Origin', origin);
+      more.push('Access-Control-Expose-Headers', exposedHeaders);
     }
-    response.writeHead(form.status, head);
+    putHead(response, form.start, more);
     if (form.text !== null) response.end(form.text, 'latin1');
     else response.end(form.bytes);
     metrics.page('cache');
@@ -68,9 +71,7 @@ export function createHotPages({ cache, sites, flood, clock, metrics, addressOf 
 
 /** One way to answer with a page: what is the same for everybody. */
 interface Form {
-  readonly status: number;
-  /** Name after value, as `writeHead` takes them. */
-  readonly head: readonly string[];
+  readonly start: HeadStart;
   readonly bytes: Buffer | undefined;
   /** The bytes of a small body as Latin-1: head and body then leave in one write. */
   readonly text: string | null;
@@ -107,13 +108,12 @@ function toForms(page: KeptPage): Forms {
     'application/json; charset=utf-8',
   ];
   const withBody = (bytes: Buffer, more: readonly string[]): Form => ({
-    status: 200,
-    head: [...typed, ...more, 'Content-Length', String(bytes.length)],
+    start: toHeadStart(200, [...typed, ...more, 'Content-Length', String(bytes.length)]),
     bytes,
     text: bytes.length <= maxTextBytes ? bytes.toString('latin1') : null,
   });
   return {
-    unchanged: { status: 304, head: validators, bytes: undefined, text: null },
+    unchanged: { start: toHeadStart(304, validators), bytes: undefined, text: null },
     plain: withBody(page.body, []),
     zipped: page.gzip === null ? null : withBody(page.gzip, ['Content-Encoding', 'gzip']),
   };

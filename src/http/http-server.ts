@@ -1,6 +1,5 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import type { Socket } from 'node:net';
-import type { HttpApp } from './http-app.js';
 
 /** How long connections may take, in ms. */
 export interface Timeouts {
@@ -14,16 +13,19 @@ export interface Timeouts {
   readonly keepAlive: number;
 }
 
+/** How long a connection is kept between requests. */
+export const keepAliveMs = 65_000;
+
 const timeoutsOfServers: Timeouts = {
   headers: 10_000,
   request: 30_000,
   idle: 45_000,
-  keepAlive: 65_000,
+  keepAlive: keepAliveMs,
 };
 
 /** A server for the app, with time limits that a slow or silent client cannot stretch. */
 export function createHttpServer(
-  app: Pick<HttpApp, 'handle'>,
+  app: { readonly handle: RequestListener },
   timeouts: Timeouts = timeoutsOfServers,
 ): Server {
   const server = createServer(

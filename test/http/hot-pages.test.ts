@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { connect } from 'node:net';
 import type { CommentView } from '../../src/contract/comment.js';
 import { startApp, type TestApp } from '../helpers/app.js';
 import { createClock } from '../helpers/clock.js';
@@ -99,6 +100,30 @@ describe('kept pages', () => {
       expect([form, answer.status, answer.text]).toEqual([form, 304, '']);
     }
     expect((await app.client.get(list, { 'if-none-match': 'W/"x"' })).status).toBe(200);
+  });
+
+  it('end the connection where the client asks for it', async () => {
+    const kept = await warm(list);
+    const last = await app.client.get(list, { connection: 'close' });
+    expect([isHot(last), last.headers.connection]).toEqual([true, 'close']);
+    expect(last.text).toBe(kept.text);
+    expect(Math.abs(Date.parse(kept.headers.date ?? '') - Date.now())).toBeLessThan(10_000);
+  });
+
+  it('are whole when many are asked for at once on one connection', async () => {
+    const { text, headers } = await warm(list);
+    const again = `GET ${list} HTTP/1.1\r\nHost: x\r\n`;
+    const same = `${again}If-None-Match: ${headers.etag}\r\n\r\n`;
+    const requests = `${again}\r\n${same}`.repeat(20) + `${again}Connection: close\r\n\r\n`;
+    const answers = await new Promise<string>((resolve) => {
+      const socket = connect(app.port, '127.0.0.1', () => socket.write(requests));
+      let all = '';
+      socket.on('data', (chunk: Buffer) => (all += chunk.toString('latin1')));
+      socket.on('close', () => resolve(all));
+    });
+    const body = Buffer.from(text).toString('latin1');
+    expect(answers.split(body)).toHaveLength(22);
+    expect(answers.match(/HTTP\/1.1 304 Not Modified\r\n/g)).toHaveLength(20);
   });
 
   it('are not given to who sends bad credentials', async () => {
