@@ -1,5 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { generatedDocs } from '../scripts/docs.js';
 import { errorCodes } from '../src/contract/errors.js';
 import { clientEvents, serverEvents } from '../src/contract/events.js';
@@ -11,6 +11,31 @@ import { routes } from '../src/contract/routes.js';
 const root = join(__dirname, '..');
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
 const { version } = JSON.parse(read('package.json')) as { version: string };
+
+describe('the written documents', () => {
+  const written = [
+    ...['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md'],
+    ...readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.md'))
+      .map((name) => join('docs', name)),
+  ];
+
+  it.each(written)('%s links to pages that are there', (name) => {
+    const links = [...read(name).matchAll(/(?<!!)\[[^\]]*\]\(([^)#\s]+)/g)].map(
+      ([, to]) => to ?? '',
+    );
+    const inside = links.filter((to) => !/^[a-z]+:/.test(to));
+    expect(inside.filter((to) => !existsSync(join(root, dirname(name), to)))).toEqual([]);
+  });
+
+  it('commands of README and CONTRIBUTING are scripts of the package', () => {
+    const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+    const text = read('README.md') + read('CONTRIBUTING.md');
+    const named = [...text.matchAll(/npm run ([\w:]+)/g)].map(([, script]) => script ?? '');
+    expect(named.length).toBeGreaterThan(5);
+    expect(named.filter((script) => !(script in scripts))).toEqual([]);
+  });
+});
 
 describe('the generated documents', () => {
   it.each(Object.entries(generatedDocs(version)))(
