@@ -10,7 +10,19 @@ import { chromium } from 'playwright-core';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const args = process.argv.slice(2);
 const out = args.includes('--out') ? args[args.indexOf('--out') + 1] : join(root, 'docs/images');
+/** The pictures that the README shows; the others are for looking at. */
+const kept = ['article', 'phones-before', 'phones-after', 'thread', 'thread-dark', 'thread-phone'];
+const all = args.includes('--out');
 const only = args.includes('--only') ? args[args.indexOf('--only') + 1] : null;
+
+/** What arrives while a picture is taken: no two alike, which screening would hold. */
+const arrivals = {
+  thread: 'Who signs for the cities?',
+  'thread-dark': 'The first review is in a year, I read.',
+  'thread-sq': 'Kush e paguan?',
+  'thread-phone': 'Is there a map of who has signed what?',
+  'thread-narrow': 'And the courts?',
+};
 
 const server = spawn(process.execPath, [join(root, 'dist/main.js')], {
   env: { ...process.env, PORT: '0', DATABASE_URL: 'sqlite::memory:', LOG_LEVEL: 'warn' },
@@ -45,7 +57,12 @@ async function post(article, name, source, parentId) {
   const answer = await fetch(`${base}/api/v1/sites/demo/articles/${article}/comments`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ source, author: { name }, ...(parentId && { parentId }) }),
+    body: JSON.stringify({
+      source,
+      author: { name },
+      article: { title: 'Albania commits to long-term security ties with Ukraine' },
+      ...(parentId && { parentId }),
+    }),
   });
   if (!answer.ok) throw new Error(`${answer.status} ${await answer.text()}`);
   return answer.json();
@@ -60,8 +77,13 @@ async function open(path, options = {}) {
   return page;
 }
 
+/** Ends every page, so that the next ones are the only readers. */
+async function closeAll() {
+  for (const context of browser.contexts()) await context.close();
+}
+
 async function save(target, name, options = {}) {
-  if (only && !name.includes(only)) return;
+  if ((only && !name.includes(only)) || (!all && !kept.includes(name))) return;
   await target.screenshot({ path: join(out, `${name}.png`), ...options });
   console.log(`${name}.png`);
 }
@@ -77,6 +99,7 @@ async function articlePictures() {
 }
 
 async function phonePictures() {
+  await closeAll();
   const page = await open('/demo');
   const phones = page.locator('.phones');
   const [first, second] = await phones.locator('sayso-thread').all();
@@ -104,6 +127,7 @@ async function phonePictures() {
 }
 
 async function busyPictures() {
+  await closeAll();
   const article = 'busy';
   const ana = await post(
     article,
@@ -146,16 +170,7 @@ async function busyPictures() {
     await fields
       .locator('textarea')
       .fill('The part on networks is the one that will matter most in practice, because');
-    await page
-      .waitForFunction(
-        () =>
-          document.querySelector('sayso-thread').shadowRoot.querySelector('[part=reading]') !==
-          null,
-        null,
-        { timeout: 8000 },
-      )
-      .catch(() => {});
-    await post(article, 'Ilir', `From ${name}: a new one.`);
+    await post(article, 'Ilir', arrivals[name]);
     await box.locator('.pill').first().waitFor();
     await save(page, name, { fullPage: true });
     await page.context().close();

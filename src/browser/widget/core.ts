@@ -61,10 +61,20 @@ export async function mount(host: HTMLElement, origin: string): Promise<Mounted>
     ended: end.signal,
     loaded() {
       emit('ready', { article });
-      void view.follow().then(() => view.write());
+      follow();
     },
   });
   const view = createView(box, root);
+  /** The list stands without its engine; that is asked for again until it comes. */
+  const follow = () => {
+    view.follow().then(
+      () => view.write(),
+      () => {
+        store.set('connection', 'lost');
+        if (!end.signal.aborted) setTimeout(follow, 10_000);
+      },
+    );
+  };
   root.replaceChildren();
   render(h('div', { lang }, h(Frame, { box: view })), root);
   const tick = setInterval(() => store.set('now', Date.now()), 30_000);
