@@ -30,5 +30,17 @@ export function guard(connection: EngineConnection, limits: SocketLimits): void 
   });
 }
 
+/**
+ * Drops the headers of the handshake: nothing needs them from here on, and the request lives as long
+ * as its connection. Source: https://socket.io/docs/v4/memory-usage/
+ */
+export function lighten({ request }: EngineConnection): void {
+  request.headers = none;
+  request.rawHeaders = noneRaw;
+}
+
+const none = {};
+const noneRaw: string[] = [];
+
 /** Socket.IO packets of kind 5 and 6 announce binary attachments. */
 const isText = (data: unknown): boolean => typeof data === 'string' && !/^[56]/.test(data);

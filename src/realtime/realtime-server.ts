@@ -10,7 +10,7 @@ import type { Threads } from '../domain/threads.js';
 import type { Logger } from '../ops/logger.js';
 import type { Metrics } from '../ops/metrics.js';
 import { createAdmission } from './admission.js';
-import { guard, type EngineConnection } from './guard.js';
+import { guard, lighten, type EngineConnection } from './guard.js';
 import { createLiveThreads } from './live-threads.js';
 import { defaultSocketLimits, defaultTiming, type SocketLimits, type Timing } from './settings.js';
 import { createThreadsNamespace } from './threads-namespace.js';
@@ -114,6 +114,7 @@ export function createRealtime(deps: RealtimeDeps): Realtime {
       io.engine.prependListener('connection', (connection: EngineConnection) => {
         addresses.set(connection, deps.addressOf(connection.request));
         guard(connection, limits);
+        lighten(connection);
       });
       unwatch ??= deps.store.watch((notice) => {
         live.hear(notice);

@@ -18,6 +18,7 @@ export type ThreadsSocket = SocketIo<
 /** An event that is encoded once, for any number of sockets. */
 export interface Packet {
   readonly text: string;
+  readonly frame: Buffer;
   readonly options: { readonly compress: false; readonly wsPreEncodedFrame: readonly Buffer[] };
 }
 
@@ -26,7 +27,13 @@ interface Connection {
   readonly readyState: string;
   readonly writeBuffer: readonly { readonly data?: unknown }[];
   readonly transport: {
-    readonly socket?: { readonly bufferedAmount: number; terminate(): void };
+    readonly writable: boolean;
+    /** The WebSocket of `ws`, and below it the TCP connection. */
+    readonly socket?: {
+      readonly bufferedAmount: number;
+      readonly _socket?: { readonly writableLength: number; write(frame: Buffer): boolean };
+      terminate(): void;
+    };
   };
   write(text: string, options: object): unknown;
 }
@@ -39,7 +46,8 @@ export function encode<E extends keyof typeof serverEvents>(
   payload: Parameters<ServerToClientEvents[E]>[0],
 ): Packet {
   const text = `2${namespace},${JSON.stringify([event, payload])}`;
-  return { text, options: { compress: false, wsPreEncodedFrame: [frameOf(`4${text}`)] } };
+  const frame = frameOf(`4${text}`);
+  return { text, frame, options: { compress: false, wsPreEncodedFrame: [frame] } };
 }
 
 /**
@@ -49,7 +57,12 @@ export function encode<E extends keyof typeof serverEvents>(
 export function deliver(socket: ThreadsSocket, packet: Packet, limits: SocketLimits): void {
   const connection = connectionOf(socket);
   if (connection.readyState !== 'open') return;
-  if (isSlow(connection, limits)) cut(socket);
+  const { writeBuffer, transport } = connection;
+  const tcp = transport.socket?._socket;
+  // Nothing waits: the frame goes straight to TCP. The way through Engine.IO and ws costs as much again.
+  if (tcp?.writableLength === 0 && writeBuffer.length === 0 && transport.writable) {
+    tcp.write(packet.frame);
+  } else if (isSlow(connection, limits)) cut(socket);
   else connection.write(packet.text, packet.options);
 }
 
