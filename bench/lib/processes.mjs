@@ -54,10 +54,10 @@ export function runPart(file, args = [], env = {}) {
   return JSON.parse(out.trim().split('\n').at(-1));
 }
 
-/** Starts a part that serves; it says `{"url": …}` in a line once it listens. */
-export async function startPart(file, args = [], env = {}) {
-  const [command, list] = pinned(0, [file, ...args.map(String)]);
-  const child = spawn(command, list, {
+/** Starts a part that serves; it says `{"url": …}` in a line once it listens. `run`: another program. */
+export async function startPart(file, args = [], env = {}, run = pinned(0, [file])) {
+  const [command, list] = run;
+  const child = spawn(command, [...list, ...args.map(String)], {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -70,8 +70,8 @@ export async function startPart(file, args = [], env = {}) {
     });
     child.once('close', (code) => reject(new Error(`${file} ended with ${code}`)));
   });
-  const stop = async () => {
-    child.kill('SIGTERM');
+  const stop = async (signal = 'SIGTERM') => {
+    child.kill(signal);
     await exited;
   };
   return { url, pid: child.pid, cpuMs: () => cpuMs(child.pid), stop };
@@ -95,6 +95,8 @@ export const serverEnv = (folder) => ({
   SAYSO_LIMIT_SESSIONS_PER_10_MINUTES: '10000000',
   SAYSO_LIMIT_SOCKETS_PER_ADDRESS: '100000',
   SAYSO_LIMIT_SOCKET_CONNECTS_PER_MINUTE: '10000000',
+  SAYSO_LIMIT_SOCKET_MESSAGES_PER_SECOND: '1000000',
+  SAYSO_LIMIT_SOCKET_MESSAGE_BURST: '1000000',
 });
 
 /** A folder for one benchmark. */
