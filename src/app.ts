@@ -6,13 +6,13 @@ import { createIdentify, sessionOf } from './auth/identify.js';
 import { createServiceKeys } from './auth/service-keys.js';
 import { createSsoTokens } from './auth/sso.js';
 import type { Config } from './config.js';
+import { ensureDemo } from './demo-site.js';
 import { createComments, type Comments } from './domain/comments.js';
 import { systemClock, systemIds } from './domain/ids.js';
 import { createModeration, type Moderation } from './domain/moderation.js';
 import type { Clock, Ids, Limiter, Store } from './domain/ports.js';
 import { checks } from './domain/screening/checks.js';
 import { createSessions } from './domain/sessions.js';
-import { newSite, type Site } from './domain/site.js';
 import { createSites } from './domain/sites.js';
 import { createThreads, type Threads } from './domain/threads.js';
 import { createHttpApp, type HttpApp } from './http/http-app.js';
@@ -96,7 +96,7 @@ export function createApp(
           name: 'faces',
           start: async () => {
             const url = urlOf(server, config);
-            if (config.mode !== 'production') await ensureDemo(store, url, config);
+            if (config.mode !== 'production') await ensureDemo(store, url, config.publicUrl);
             const faces = createFaces({
               config,
               log,
@@ -264,20 +264,4 @@ const portOf = (server: Server): number => (server.address() as AddressInfo).por
 function urlOf(server: Server, { host }: Config): string {
   const reachable = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
   return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${portOf(server)}`;
-}
-
-/** In development a site `demo` exists: this server's pages, guests welcome, nothing held. */
-async function ensureDemo(store: Store, url: string, config: Config): Promise<void> {
-  const { port } = new URL(url);
-  const own = [url, `http://localhost:${port}`, `http://127.0.0.1:${port}`];
-  const origins = [...new Set([...own, ...(config.publicUrl === null ? [] : [config.publicUrl])])];
-  const demo = (await store.directory.getSite('demo')) ?? demoSite();
-  if (origins.every((origin) => demo.origins.includes(origin))) return;
-  await store.directory.putSite({ ...demo, origins: [...new Set([...demo.origins, ...origins])] });
-}
-
-/** Two phones of one person on one desk: more comments in a minute than a reader has to say. */
-function demoSite(): Site {
-  const site = newSite('demo', 'The Evening Page');
-  return { ...site, limits: { ...site.limits, guestComment: [{ points: 30, seconds: 60 }] } };
 }

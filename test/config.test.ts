@@ -1,17 +1,19 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ConfigError, configurationTable, environmentExample, readConfig } from '../src/config.js';
+import { aFolder } from './helpers/folder.js';
 
 const strong = (): string => randomBytes(48).toString('base64url');
 const memory = { DATABASE_URL: 'sqlite::memory:' };
 
+let fresh: ReturnType<typeof aFolder>;
 let folder: string;
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'sayso-config-'));
+  fresh = aFolder();
+  folder = fresh.path;
 });
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+afterEach(() => fresh.remove());
 
 function mistakesOf(env: Record<string, string>): readonly string[] {
   try {

@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync, existsSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Tools } from '../../src/cli/command.js';
 import { commands, runCommand } from '../../src/cli/run-command.js';
@@ -11,22 +10,25 @@ import { openStore } from '../../src/store/open-store.js';
 import { openDatabase } from '../../src/store/sqlite/driver.js';
 import { createClock } from '../helpers/clock.js';
 import { aPost, aText, anAuthor, aVote } from '../helpers/factories.js';
+import { aFolder } from '../helpers/folder.js';
 import { testKeys, toPem } from '../helpers/tokens.js';
 
 const clock = createClock();
 const thread = { site: 'demo', article: 'article-1' };
 
+let fresh: ReturnType<typeof aFolder>;
 let folder: string;
 let url: string;
 let server: Store;
 beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'sayso-cli-'));
+  fresh = aFolder();
+  folder = fresh.path;
   url = `sqlite:${join(folder, 'sayso.db')}`;
   server = await openStore(url, { clock });
 });
 afterEach(async () => {
   await server.close();
-  rmSync(folder, { recursive: true, force: true });
+  fresh.remove();
 });
 
 /** Runs a command as typed, beside the running server. */
