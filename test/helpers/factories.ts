@@ -1,8 +1,9 @@
 import type { Reason } from '../../src/contract/comment.js';
-import type { Author } from '../../src/domain/comment.js';
+import type { Author, Comment } from '../../src/domain/comment.js';
 import type { AuditActor, OperationOf, StoredText } from '../../src/domain/operation.js';
 import type { Ids, PersonRow } from '../../src/domain/ports.js';
-import { toEntropy } from '../../src/domain/ulid.js';
+import { threadKey } from '../../src/domain/thread.js';
+import { toEntropy, ulidAt } from '../../src/domain/ulid.js';
 import { seeded } from './seeded.js';
 
 /** Ids that repeat with the seed. */
@@ -164,3 +165,42 @@ export const aPerson = (fields: Partial<PersonRow> = {}): PersonRow => ({
   createdAt: Date.UTC(2026, 10, 23, 12),
   ...fields,
 });
+
+/** An approved root, as it is stored. */
+export function aComment(fields: Partial<Comment> = {}): Comment {
+  const { site = 'demo', article = 'article-1' } = fields;
+  const tk = threadKey({ site, article });
+  const createdAt = fields.createdAt ?? Date.UTC(2026, 10, 23, 12);
+  const ulid = fields.id?.slice(tk.length) ?? ulidAt(createdAt, ids.entropy());
+  return {
+    id: tk + ulid,
+    tk,
+    site,
+    article,
+    rev: 1,
+    firstRev: 1,
+    parentId: null,
+    rootId: tk + ulid,
+    path: ulid,
+    depth: 0,
+    author: anAuthor(),
+    ...aText(),
+    status: 'approved',
+    shown: true,
+    pinned: false,
+    featured: false,
+    reasons: [],
+    createdAt,
+    editedAt: null,
+    up: 0,
+    down: 0,
+    score: 0,
+    replies: 0,
+    reports: 0,
+    idem: null,
+    bodyHash: null,
+    ipKey: null,
+    version: 0,
+    ...fields,
+  };
+}

@@ -26,6 +26,8 @@ export interface Log {
   votes(): ReadonlyMap<string, -1 | 0 | 1>;
   /** Settles a batch and takes what it wrote. */
   settle(...operations: readonly Operation[]): Settled;
+  /** What a batch would come to. */
+  preview(...operations: readonly Operation[]): Settled;
   /** Settles one operation that must succeed. */
   run(operation: Operation): Outcome;
   /** Posts a comment. */
@@ -108,8 +110,9 @@ export function createLog(article = 'article-1'): Log {
     earlier: () => earlier,
     reports: () => reports,
     votes: () => votes,
+    preview: (...operations) => settle(thread, readRows(operations), operations, log.now),
     settle: (...operations) => {
-      const settled = settle(thread, readRows(operations), operations, log.now);
+      const settled = log.preview(...operations);
       take(settled);
       return settled;
     },
