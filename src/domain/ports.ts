@@ -188,6 +188,8 @@ export interface DirectoryStore {
   listKeys(site: string | null): Promise<readonly ServiceKey[]>;
   putKey(key: ServiceKey): Promise<void>;
   getPerson(site: string, id: string): Promise<PersonRow | null>;
+  /** The person that the publisher or service calls `subject`. */
+  findPerson(site: string, subject: string): Promise<PersonRow | null>;
   /** The person that the publisher or service calls `subject`, made from `fresh` on first use; name, badges and role follow `fresh`. */
   ensurePerson(fresh: PersonRow): Promise<PersonRow>;
   findSession(hash: string): Promise<SessionRow | null>;

@@ -46,14 +46,17 @@ async function signedFor(
   if (body.author === undefined) return own;
   const name = acceptName(site, body.author.name, 'author.name');
   if (body.author.id === undefined) return { ...own, name };
+  const subject = body.author.id;
+  const known = await deps.directory.findPerson(site.id, subject);
+  // The service brings the name; badges and role are the publisher's token's to give and to take.
   const { id, badges } = await deps.directory.ensurePerson({
     id: ulidAt(deps.clock.now(), deps.ids.entropy()),
     site: site.id,
     kind: 'member',
-    subject: body.author.id,
+    subject,
     name,
-    badges: [],
-    moderator: false,
+    badges: known?.badges ?? [],
+    moderator: known?.moderator ?? false,
     createdAt: deps.clock.now(),
   });
   return { id, name, kind: 'member', badges };

@@ -29,6 +29,7 @@ export function createDirectory({ read, write }: Access): DirectoryStore {
       read((db) =>
         first(db.get('select * from people where id = ? and site = ?', id, site), toPerson),
       ),
+    findPerson: (site, subject) => read((db) => first(db.get(bySubject, site, subject), toPerson)),
     async ensurePerson(fresh) {
       const known = await read((db) => findPerson(db, fresh));
       if (known !== null && isSame(known, fresh)) return known;
@@ -56,6 +57,7 @@ const putKey = `
 const putSession = `
   insert into sessions (id, site, person_id, hash, expires_at) values (?, ?, ?, ?, ?)
   on conflict (id) do update set hash = excluded.hash, expires_at = excluded.expires_at`;
+const bySubject = 'select * from people where site = ? and subject = ?';
 const addPerson = `
   insert into people (id, site, kind, subject, name, badges, moderator, created_at)
   values (?, ?, ?, ?, ?, ?, ?, ?)`;
@@ -77,7 +79,7 @@ function findPerson(db: Database, { id, site, subject }: PersonRow): PersonRow |
   const row =
     subject === null
       ? db.get('select * from people where id = ? and site = ?', id, site)
-      : db.get('select * from people where site = ? and subject = ?', site, subject);
+      : db.get(bySubject, site, subject);
   return first(row, toPerson);
 }
 

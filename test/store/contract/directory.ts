@@ -77,6 +77,13 @@ export function describeDirectory({ store, opened, clock }: Harness): void {
       expect(await directory().getPerson('demo', 'person-1')).toEqual(followed);
     });
 
+    it('are found by what the publisher calls them, on its own site', async () => {
+      const person = await directory().ensurePerson(aPerson());
+      expect(await directory().findPerson('demo', 'reader-1')).toEqual(person);
+      expect(await directory().findPerson('demo', person.id)).toBeNull();
+      expect(await directory().findPerson('other', 'reader-1')).toBeNull();
+    });
+
     it('of one name by two publishers are two, and unknown to each other', async () => {
       await directory().ensurePerson(aPerson());
       await directory().ensurePerson(aPerson({ id: 'person-2', site: 'other' }));
