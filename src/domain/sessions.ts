@@ -15,6 +15,7 @@ import type {
 } from './ports.js';
 import type { Rule, Site } from './site.js';
 import type { Sites } from './sites.js';
+import { cleanLine, cleanName } from './text/unicode.js';
 import { ulidAt } from './ulid.js';
 import { toTimestamp } from './views.js';
 
@@ -102,9 +103,12 @@ export function createSessions(deps: Deps): Sessions {
       const site = await sites.get(siteId);
       if ('refreshToken' in body) return renew(site, body.refreshToken);
       if ('name' in body) return (await greet(actor, site, body.name, 'name')).keep();
-      const claims = deps.sso.verify(site, body.sso);
-      const fresh = newPerson(site, { kind: 'member', subject: claims.subject, name: claims.name });
-      const { badges, moderator } = claims;
+      const { subject, moderator, ...claims } = deps.sso.verify(site, body.sso);
+      const badges = claims.badges.map(cleanLine);
+      // A badge tells the staff from whoever else calls themselves so.
+      const isMarked = moderator || badges.length > 0;
+      const name = isMarked ? cleanName(claims.name) : acceptName(site, claims.name, 'name');
+      const fresh = newPerson(site, { kind: 'member', subject, name });
       return start(await directory.ensurePerson({ ...fresh, badges, moderator }));
     },
     close: async (actor, siteId) => {
