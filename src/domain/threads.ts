@@ -87,6 +87,7 @@ export function createThreads({ threads, sites, clock }: Deps): Threads {
     branch: async (name, page) => {
       const site = await sites.get(name.site);
       const read = await threads.readBranch(threadKey(name), page);
+      if (read.rows.length === 0) await refuseUnlessShown(threads, name, page.parentId);
       const thread = viewHead(read.thread ?? emptyThread(name), site);
       return { items: read.rows.map(viewListed), next: read.next, rev: thread.rev, thread };
     },
@@ -145,6 +146,11 @@ export function createThreads({ threads, sites, clock }: Deps): Threads {
       return (await threads.readHeads([tk])).get(tk)?.rev ?? 0;
     },
   };
+}
+
+async function refuseUnlessShown(threads: ThreadStore, name: ThreadName, id: string) {
+  const read = await threads.readComment(threadKey(name), id);
+  if (read?.comment.shown !== true) throw new DomainError('NOT_FOUND');
 }
 
 function viewRoot(row: Comment, read: PageRows): Root {
