@@ -18,7 +18,7 @@ export const shared = {
   transformIgnorePatterns: [],
   transform: {
     '\\.tsx?$': swc({ syntax: 'typescript', tsx: true }),
-    '/node_modules/((htmlparser2|entities|domhandler|domutils|dom-serializer|domelementtype)/.+|mongodb/lib/runtime_adapters)\\.js$':
+    '/node_modules/(htmlparser2|entities|domhandler|domutils|dom-serializer|domelementtype)/.+\\.js$':
       swc({ syntax: 'ecmascript' }),
   },
 };

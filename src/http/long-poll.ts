@@ -101,6 +101,7 @@ export function createLongPoll({ threads, watch }: Pick<HttpDeps, 'threads' | 'w
       const leave = enter(bucket);
       // Listens before it reads, so that nothing can happen in between.
       const ear = listen(threadKey(thread), signal);
+      // Counted by the system's clock, as the timer is, which no `Clock` moves.
       const until = Date.now() + seconds * 1_000;
       try {
         for (;;) {

@@ -5,6 +5,7 @@ import type { Rule } from '../domain/site.js';
 /**
  * The Limiter port in the memory of one process. A window begins with its first use. At most
  * `maxKeys` keys are counted; the one used longest ago makes room for a fresh one.
+ * Its library counts by the system's clock, which no `Clock` moves.
  */
 export function createMemoryLimiter({
   maxKeys = 100_000,

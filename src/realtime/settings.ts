@@ -16,7 +16,7 @@ export interface SocketLimits {
   readonly waitingPackets: number;
 }
 
-/** The limits of `docs/api.md`. */
+/** The limits of `docs/configuration.md`. */
 export const defaultSocketLimits: SocketLimits = {
   openPerAddress: 500,
   connectsPerMinute: 1_000,

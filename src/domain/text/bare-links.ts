@@ -1,5 +1,5 @@
 /** A bare address in a text: from `start` up to `end`, leading to `url`. */
-export interface BareLink {
+interface BareLink {
   readonly start: number;
   readonly end: number;
   readonly url: string;

@@ -4,7 +4,7 @@ import { createHtmlWriter, type HtmlWriter } from './html-writer.js';
 import { cleanText } from './unicode.js';
 
 /** HTML in the grammar of `sanitize.ts`. */
-export interface Canonical {
+interface Canonical {
   readonly html: string;
   /**
    * The input was in the grammar but for white space around blocks, `<br />`, quotes as entities and the spelling of

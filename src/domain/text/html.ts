@@ -11,7 +11,7 @@ export const inlineTags: ReadonlySet<string> = new Set([
 ]);
 
 /** Elements that begin on a line of their own. */
-export const blockTags: ReadonlySet<string> = new Set(['p', 'blockquote', 'pre', 'ul', 'ol', 'li']);
+const blockTags: ReadonlySet<string> = new Set(['p', 'blockquote', 'pre', 'ul', 'ol', 'li']);
 
 /** Every element of a stored comment. */
 export const allowedTags: readonly string[] = [...inlineTags, ...blockTags, 'br'];

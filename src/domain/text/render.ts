@@ -1,3 +1,4 @@
+import type { TextFormat } from '../../contract/comment.js';
 import { limits } from '../../contract/limits.js';
 import { invalidField, type DomainError } from '../errors.js';
 import { renderMarkdown } from './markdown.js';
@@ -7,9 +8,6 @@ import { assertWellFormed, cleanText, isBlank } from './unicode.js';
 
 /** Number of the rules by which text becomes HTML. It rises with every change of them; `sayso rerender` refreshes older rows. */
 export const policyVersion = 1;
-
-/** What the source of a comment is written in. */
-export type TextFormat = 'markdown' | 'text' | 'html';
 
 /** A text in the forms that are stored together. */
 export interface Rendered {

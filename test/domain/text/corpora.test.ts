@@ -1,5 +1,6 @@
 import { DomainError } from '../../../src/domain/errors.js';
-import { renderText, type TextFormat } from '../../../src/domain/text/render.js';
+import type { TextFormat } from '../../../src/contract/comment.js';
+import { renderText } from '../../../src/domain/text/render.js';
 import { sanitize, sanitizeFully } from '../../../src/domain/text/sanitize.js';
 import { renderMarkdown } from '../../../src/domain/text/markdown.js';
 import { cleanLine, cleanName, cleanText } from '../../../src/domain/text/unicode.js';

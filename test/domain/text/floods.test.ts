@@ -1,5 +1,6 @@
 import { DomainError } from '../../../src/domain/errors.js';
-import { renderText, type TextFormat } from '../../../src/domain/text/render.js';
+import type { TextFormat } from '../../../src/contract/comment.js';
+import { renderText } from '../../../src/domain/text/render.js';
 import { cleanName, skeleton } from '../../../src/domain/text/unicode.js';
 
 const largest = 10_000;

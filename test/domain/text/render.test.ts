@@ -1,5 +1,6 @@
 import { DomainError } from '../../../src/domain/errors.js';
-import { policyVersion, renderText, type TextFormat } from '../../../src/domain/text/render.js';
+import type { TextFormat } from '../../../src/contract/comment.js';
+import { policyVersion, renderText } from '../../../src/domain/text/render.js';
 
 const html = (source: string, format: TextFormat = 'markdown') => renderText(source, format).html;
 
