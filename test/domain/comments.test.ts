@@ -1,6 +1,7 @@
 import type { CommentView } from '../../src/contract/comment.js';
 import { threadKey } from '../../src/domain/thread.js';
-import type { Check } from '../../src/domain/screening/screening.js';
+import { checkForm } from '../../src/domain/screening/form.js';
+import { forReaders, type Check } from '../../src/domain/screening/screening.js';
 import { aReason } from '../helpers/factories.js';
 import {
   aBody,
@@ -13,14 +14,17 @@ import {
   type UseCases,
 } from '../helpers/use-cases.js';
 
-/** Holds what says `hold`, refuses what says `refuse`. */
+/** Holds what says `hold`, refuses what says `refuse`, both of readers; and the form, of all. */
 const screening: readonly Check[] = [
-  ({ source }) =>
+  checkForm,
+  forReaders(({ source }) =>
     source.includes('refuse')
       ? { kind: 'refuse', reason: { rule: 'words', message: 'A word is not welcome here.' } }
       : { kind: 'pass' },
-  ({ source }) =>
+  ),
+  forReaders(({ source }) =>
     source.includes('hold') ? { kind: 'hold', reason: aReason() } : { kind: 'pass' },
+  ),
 ];
 
 let app: UseCases;
@@ -132,12 +136,22 @@ describe('posting', () => {
 });
 
 describe('a service', () => {
-  it('posts in its own name, past the screening', async () => {
+  it('posts in its own name, past the screening of readers', async () => {
     const comment = await post(aService('write'), { source: 'refuse and hold' });
     expect(comment).toMatchObject({
       status: 'approved',
       author: { id: 'key-1', name: 'The importer', kind: 'service' },
     });
+  });
+
+  it('meets the form, in its own name and in a person’s', async () => {
+    const mel = { author: { id: 'reader-1', name: 'Mel' } };
+    for (const fields of [{}, mel]) {
+      const held = await post(aService('write'), { ...fields, source: 'a\n'.repeat(201) });
+      expect(held).toMatchObject({ status: 'pending', reasons: [{ rule: 'form' }] });
+      const passed = await post(aService('write'), { ...fields, source: 'refuse and hold' });
+      expect(passed.status).toBe('approved');
+    }
   });
 
   it('posts for a person, who is the same one that the publisher’s token names', async () => {

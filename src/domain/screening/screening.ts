@@ -5,7 +5,7 @@ import { DomainError } from '../errors.js';
 import type { History } from '../ports.js';
 import type { Site } from '../site.js';
 
-/** What is examined: a rendered text, who wrote it, where, and what is known of them. */
+/** What is examined: a rendered text, who answers for it, where, and what is known of them. */
 export interface Subject {
   readonly source: string;
   readonly html: string;
@@ -44,7 +44,7 @@ export const refuse = (rule: string, message: string): Verdict => ({
 /** Whether the author has as many approved comments as the site asks for. */
 export const isKnown = ({ history, site }: Subject): boolean => history.approved >= site.knownAfter;
 
-/** A check that staff are spared. */
+/** A check that staff and services are spared. */
 export const forReaders =
   (check: Check): Check =>
   (subject) =>
