@@ -99,6 +99,7 @@ function tagOf({ path, method }: Route): string {
 function securityOf(access: Access): readonly JsonSchema[] {
   if (access === 'anyone') return [{}, { person: [] }, { service: [] }];
   if (access === 'person') return [{ person: [] }, { service: [] }];
+  if (access === 'reader') return [{ person: [] }];
   return [{ service: [] }];
 }
 

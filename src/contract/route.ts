@@ -4,9 +4,9 @@ import type { ErrorCode } from './errors.js';
 /**
  * Who may call a route at all; what they may do there is the domain's to say.
  * `anyone`: no credentials needed; `person`: a guest's, member's or service's token;
- * `write`: a service key with that scope.
+ * `reader`: a guest's or member's token; `write`: a service key with that scope.
  */
-export type Access = 'anyone' | 'person' | 'write';
+export type Access = 'anyone' | 'person' | 'reader' | 'write';
 
 /** One row of the route table: everything that both sides of the wire know about a call. */
 export interface Route {

@@ -11,6 +11,7 @@ export type Action =
   | 'preview'
   | 'announce'
   | 'readMine'
+  | 'endSession'
   | 'moderate';
 
 type Rank = 'visitor' | 'guest' | 'member' | 'moderator' | 'read' | 'write' | 'moderate';
@@ -25,6 +26,7 @@ const table: Readonly<Record<Action, readonly Rank[]>> = {
   preview: ['guest', 'member', 'moderator', 'read', 'write'],
   announce: ['write'],
   readMine: ['guest', 'member', 'moderator'],
+  endSession: ['guest', 'member', 'moderator'],
   moderate: ['moderator', 'moderate'],
 };
 

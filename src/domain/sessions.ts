@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { OpenSession, Session } from '../contract/session.js';
-import { isPerson, type Actor, type Person } from './actor.js';
+import type { Actor, Person } from './actor.js';
 import { DomainError } from './errors.js';
 import { meter } from './meter.js';
 import { acceptName } from './names.js';
+import { demandPerson } from './permissions.js';
 import type {
   AccessTokens,
   Clock,
@@ -112,9 +113,9 @@ export function createSessions(deps: Deps): Sessions {
       return start(await directory.ensurePerson({ ...fresh, badges, moderator }));
     },
     close: async (actor, siteId) => {
-      await sites.get(siteId);
-      if (!isPerson(actor) || actor.site !== siteId) throw new DomainError('UNAUTHENTICATED');
-      await directory.deleteSession(actor.sessionId);
+      const site = await sites.get(siteId);
+      const { sessionId } = demandPerson(actor, 'endSession', site.id);
+      await directory.deleteSession(sessionId);
     },
   };
 }

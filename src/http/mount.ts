@@ -1,7 +1,7 @@
 import type { Express, Request, RequestHandler, Response } from 'express';
 import type { Input, Reply, Route } from '../contract/route.js';
 import { routes, type RouteName } from '../contract/routes.js';
-import type { Actor } from '../domain/actor.js';
+import { isPerson, type Actor } from '../domain/actor.js';
 import { DomainError } from '../domain/errors.js';
 import type { HttpDeps } from './deps.js';
 import { factsOf } from './middleware/request-facts.js';
@@ -127,6 +127,10 @@ function demandAccess({ access }: Route, actor: Actor, site: string | string[] |
   }
   if (actor.site !== site) throw new DomainError('UNAUTHENTICATED');
   if (access === 'anyone' || access === 'person') return;
+  if (access === 'reader') {
+    if (isPerson(actor)) return;
+    throw new DomainError('FORBIDDEN');
+  }
   const scopes = actor.kind === 'service' ? actor.scopes : [];
   if (!scopes.includes(access) && !scopes.includes('admin')) throw new DomainError('FORBIDDEN');
 }

@@ -30,9 +30,18 @@ const actors = {
 /** Who may do what on the own site: every pair that is not here is refused. */
 const allowed: Record<keyof typeof actors, readonly Action[]> = {
   visitor: ['post'],
-  guest: ['post', 'changeOwn', 'vote', 'report', 'preview', 'readMine'],
-  member: ['post', 'changeOwn', 'vote', 'report', 'preview', 'readMine'],
-  moderator: ['post', 'changeOwn', 'vote', 'report', 'preview', 'readMine', 'moderate'],
+  guest: ['post', 'changeOwn', 'vote', 'report', 'preview', 'readMine', 'endSession'],
+  member: ['post', 'changeOwn', 'vote', 'report', 'preview', 'readMine', 'endSession'],
+  moderator: [
+    'post',
+    'changeOwn',
+    'vote',
+    'report',
+    'preview',
+    'readMine',
+    'endSession',
+    'moderate',
+  ],
   'service without scopes': [],
   'service to read': ['preview'],
   'service to write': ['post', 'postForPerson', 'changeOwn', 'preview', 'announce'],
@@ -43,7 +52,7 @@ const allowed: Record<keyof typeof actors, readonly Action[]> = {
 
 const actions: readonly Action[] = [
   ...(['post', 'postForPerson', 'changeOwn', 'vote', 'report'] as const),
-  ...(['preview', 'announce', 'readMine', 'moderate'] as const),
+  ...(['preview', 'announce', 'readMine', 'endSession', 'moderate'] as const),
 ];
 
 const table = Object.entries(actors).flatMap(([who, actor]) =>

@@ -1,4 +1,4 @@
-import { codeOf, openUseCases, visitor, type UseCases } from '../helpers/use-cases.js';
+import { aService, codeOf, openUseCases, visitor, type UseCases } from '../helpers/use-cases.js';
 
 let app: UseCases;
 beforeEach(async () => {
@@ -94,6 +94,7 @@ describe('a refresh token', () => {
     const ada = { ...claims, id: claims.personId, ipKey: 'address-1' };
     expect(await codeOf(app.sessions.close(ada, 'other'))).toBe('UNAUTHENTICATED');
     expect(await codeOf(app.sessions.close(visitor, 'demo'))).toBe('UNAUTHENTICATED');
+    expect(await codeOf(app.sessions.close(aService('admin'), 'demo'))).toBe('FORBIDDEN');
     expect(await codeOf(open({ refreshToken }))).toBe('ok');
     await app.sessions.close(ada, 'demo');
     expect(await codeOf(open({ refreshToken }))).toBe('UNAUTHENTICATED');

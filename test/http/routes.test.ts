@@ -40,7 +40,7 @@ const rows: Readonly<Record<RouteName, Row>> = {
   closeSession: {
     valid: async ({ app }) => ({ params: { site: 'times' }, token: await app.guest('times') }),
     invalid: { extra: { extra: 1 } },
-    forbidden: null,
+    forbidden: async ({ writer }) => [{ params: { site: 'times' }, token: writer }, 'FORBIDDEN'],
   },
   getThread: { valid: () => ({ params: thread }), invalid: {}, forbidden: null },
   announceThread: {
