@@ -55,7 +55,7 @@ describe('address buckets', () => {
 });
 
 describe('address keys', () => {
-  it('are 128 bits that change with the month and never hold the address', async () => {
+  it('SEC-90 are 128 bits that change with the month and never hold the address', async () => {
     const clock = createClock(Date.UTC(2026, 10, 30, 23, 59, 59));
     const { directory, close } = await openMemory(clock);
     const keyOf = createAddressKeys({ directory, clock, ids: createTestIds(7) });

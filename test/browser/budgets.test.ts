@@ -43,7 +43,7 @@ describe('what browsers load, gzipped', () => {
     expect(gzipped(chunk('sq'))).toBeLessThanOrEqual(1_600);
   });
 
-  it('two builds are equal', async () => {
+  it('SEC-62 two builds are equal', async () => {
     const again = join(folder, 'again');
     await buildBrowser(again);
     const other = readFileSync(join(again, 'manifest.json'), 'utf8');

@@ -49,7 +49,7 @@ describe('the audit trail', () => {
     expect(firstBroken(JSON.parse(JSON.stringify(turned)) as AuditEntry[], head)).toBeNull();
   });
 
-  it.each(alterations)('shows an altered %s at any place', (_field, alter) => {
+  it.each(alterations)('SEC-89 shows an altered %s at any place', (_field, alter) => {
     for (const place of places) {
       const altered = entries.with(place, alter(entries[place]!));
       expect(firstBroken(altered, head)).toEqual(altered[place]);

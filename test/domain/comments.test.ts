@@ -175,7 +175,7 @@ describe('a key', () => {
   const all = <T>(n: number, run: (i: number) => Promise<T>): Promise<T[]> =>
     Promise.all(Array.from({ length: n }, (_, i) => run(i)));
 
-  it('sent 100 times at once makes one comment, and uses one turn', async () => {
+  it('REL-2 sent 100 times at once makes one comment, and uses one turn', async () => {
     await app.putSite({
       limits: { ...(await limitsOf()), guestComment: [{ points: 1, seconds: 60 }] },
     });
@@ -225,7 +225,7 @@ describe('a key', () => {
     expect(ids.size).toBe(5);
   });
 
-  it('with another body is a mistake, one after the other and at once', async () => {
+  it('REL-2 with another body is a mistake, one after the other and at once', async () => {
     const ada = await app.guest();
     const codes = await all(10, (i) =>
       codeOf(app.comments.post(ada, thread, aBody({ source: `text ${i}` }), 'key')),
@@ -286,7 +286,7 @@ describe('editing', () => {
     expect(await codeOf(app.comments.remove(other, thread, id))).toBe('NOT_FOUND');
   });
 
-  it('runs the screening again: refused it stands as it was, held it leaves the page', async () => {
+  it('SEC-30 runs the screening again: refused it stands as it was, held it leaves the page', async () => {
     const ada = await app.guest();
     const { id } = await post(ada);
     const edit = (source: string) => app.comments.edit(ada, thread, id, aBody({ source }));
@@ -299,7 +299,7 @@ describe('editing', () => {
     expect(await count()).toBe(0);
   });
 
-  it('ends with the site’s window', async () => {
+  it('SEC-30 ends with the site’s window', async () => {
     const ada = await app.guest();
     const { id } = await post(ada);
     app.clock.advance(300_001);

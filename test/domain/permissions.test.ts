@@ -73,7 +73,7 @@ const codeOf = (run: () => unknown): string => {
 };
 
 describe('permissions', () => {
-  it.each(table)('a %s %s %s', (_who, _may, action, actor, may) => {
+  it.each(table)('SEC-75 a %s %s %s', (_who, _may, action, actor, may) => {
     expect(can(actor, action, 'demo')).toBe(may);
     const refusal = actor.kind === 'visitor' ? 'UNAUTHENTICATED' : 'FORBIDDEN';
     expect(codeOf(() => demand(actor, action, 'demo'))).toBe(may ? 'ok' : refusal);

@@ -99,7 +99,7 @@ describe('who sees what of a comment', () => {
     }
   });
 
-  it.each(table)('shows everybody text and author of what is approved alone: %s', (kind) => {
+  it.each(table)('SEC-13 shows everybody text and author of what is approved alone: %s', (kind) => {
     const row = rows[kind];
     const output = JSON.stringify([
       viewListed(row),

@@ -34,7 +34,7 @@ describe('CORS', () => {
 
   const allowOrigin = (answer: Answer) => answer.headers['access-control-allow-origin'];
 
-  it.each(paths)('lets pages of the site read %s, errors too', async (path) => {
+  it.each(paths)('SEC-32 lets pages of the site read %s, errors too', async (path) => {
     for (const origin of [listed, 'http://localhost:3000']) {
       const answer = await app.client.get(path, { origin });
       expect(allowOrigin(answer)).toBe(origin);
@@ -45,7 +45,7 @@ describe('CORS', () => {
     }
   });
 
-  it.each(foreign)('lets %s read nothing', async (origin) => {
+  it.each(foreign)('SEC-32 lets %s read nothing', async (origin) => {
     for (const path of paths) {
       for (let i = 0; i < 2; i += 1) {
         const answer = await app.client.get(path, { origin });
@@ -81,7 +81,7 @@ describe('CORS', () => {
     });
   });
 
-  it('never speaks of credentials', async () => {
+  it('SEC-32 never speaks of credentials', async () => {
     for (const path of ['/', '/embed.js', '/openapi.json', '/livez', ...paths]) {
       for (const method of ['GET', 'OPTIONS', 'POST']) {
         const headers = { origin: listed, 'access-control-request-method': 'POST' };

@@ -40,7 +40,7 @@ describe('a slow client', () => {
       socket.on('close', () => resolve(text));
     });
 
-  it('that never ends its head is cut off', async () => {
+  it('REL-15 that never ends its head is cut off', async () => {
     const socket = open();
     const drip = setInterval(() => socket.write('X'), 20);
     socket.write('GET / HTTP/1.1\r\n');
@@ -48,7 +48,7 @@ describe('a slow client', () => {
     clearInterval(drip);
   });
 
-  it('that sends its body byte by byte is cut off', async () => {
+  it('REL-15 that sends its body byte by byte is cut off', async () => {
     const slow = createHttpServer(
       { handle: (request) => void request.resume() },
       { headers: 100, request: 200, idle: 5_000, keepAlive: 100 },
@@ -62,7 +62,7 @@ describe('a slow client', () => {
     slow.close();
   });
 
-  it('that never reads its answer is cut off', async () => {
+  it('REL-15 that never reads its answer is cut off', async () => {
     const socket = open();
     socket.pause();
     socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
@@ -81,7 +81,7 @@ describe('a slow client', () => {
 });
 
 describe('too many writes at once', () => {
-  it('are refused above a bound, told when to come back, and all others are answered', async () => {
+  it('REL-14 are refused above a bound, told when to come back, and all others are answered', async () => {
     let release = (): void => undefined;
     const gate = new Promise<void>((resolve) => (release = resolve));
     let waiting = 0;
@@ -130,7 +130,7 @@ describe('too many writes at once', () => {
 });
 
 describe('an error of ours', () => {
-  it('is 500 with the request id, and nothing of what happened', async () => {
+  it('SEC-87 is 500 with the request id, and nothing of what happened', async () => {
     const limiter: Limiter = {
       consume: () => Promise.reject(new Error('secret detail at /srv/sayso/dist/main.js')),
       close: async () => undefined,
@@ -153,7 +153,7 @@ describe('an error of ours', () => {
 });
 
 describe('what a client sends', () => {
-  it('never becomes a header or a line of the log', async () => {
+  it('SEC-85 never becomes a header or a line of the log', async () => {
     const app = await startApp();
     await app.putSite('times');
     const evil = [

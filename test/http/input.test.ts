@@ -41,7 +41,7 @@ describe('what comes in', () => {
       '__proto__=1',
       'constructor=1',
       '%6cimit=1&limit=1',
-    ])('%s is malformed', async (query) => {
+    ])('SEC-71 %s is malformed', async (query) => {
       const answer = await app.client.get(`${comments}?${query}`);
       expectProblem(answer);
       expect([answer.status, codeOf(answer)]).toEqual([400, 'MALFORMED_QUERY']);
@@ -137,7 +137,7 @@ describe('what comes in', () => {
       [Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d]), 'not UTF-8'],
       [Buffer.from('{"source":"a"}', 'utf16le'), 'in UTF-16'],
       [Buffer.from([0xc0, 0xaf]), 'in overlong UTF-8'],
-    ])('%s, %s, is malformed', async (...[body]) => {
+    ])('SEC-73 SEC-79 %s, %s, is malformed', async (...[body]) => {
       const before = await count();
       const answer = await post(body);
       expectProblem(answer);
@@ -159,7 +159,7 @@ describe('what comes in', () => {
       expect([answer.status, codeOf(answer)]).toEqual([422, 'INVALID_INPUT']);
     });
 
-    it('may be just under 32 kB, and no larger', async () => {
+    it('SEC-79 may be just under 32 kB, and no larger', async () => {
       const fits = JSON.stringify({ source: 'a', pad: '' });
       const pad = 'x'.repeat(32 * 1024 - fits.length);
       expect((await post({ source: 'a', pad })).status).toBe(422);
@@ -181,7 +181,7 @@ describe('what comes in', () => {
       expect(answer).toMatch(/^HTTP\/1.1 413 /);
     });
 
-    it('that is compressed is not unpacked', async () => {
+    it('SEC-79 that is compressed is not unpacked', async () => {
       for (const encoding of ['gzip', 'br', 'deflate', 'x-gzip', 'gzip, identity']) {
         const bomb = gzipSync(Buffer.alloc(10_000_000, ' '));
         const answer = await post(bomb.subarray(0, 20_000), { 'content-encoding': encoding });
@@ -190,10 +190,29 @@ describe('what comes in', () => {
       }
     });
 
-    it.each(['utf-7', 'utf-16', 'iso-8859-1', 'x'])('in %s is not read', async (charset) => {
+    it.each(['utf-7', 'utf-16', 'iso-8859-1', 'x'])('SEC-79 in %s is not read', async (charset) => {
       const type = { 'content-type': `application/json; charset=${charset}` };
       expect((await post('{"source":"a"}', type)).status).toBe(415);
     });
+
+    it.each([
+      'text/plain',
+      'application/x-www-form-urlencoded',
+      'multipart/form-data; boundary=x',
+      'application/jsonp',
+    ])('SEC-33 of type %s is not read and changes nothing', async (type) => {
+      const before = await count();
+      expect((await post('{"source":"a"}', { 'content-type': type })).status).toBe(415);
+      expect(await count()).toBe(before);
+    });
+
+    it.each(['status', 'id', 'author', 'site', 'score', 'createdAt', 'role', 'badges', 'shown'])(
+      'SEC-74 that sets %s is not valid',
+      async (field) => {
+        const answer = await post({ source: 'a', [field]: 'approved' });
+        expect([answer.status, codeOf(answer)]).toEqual([422, 'INVALID_INPUT']);
+      },
+    );
 
     it.each([
       'application/json',
@@ -275,7 +294,7 @@ describe('what comes in', () => {
     expect((await app.client.get(at)).status).toBe(404);
   });
 
-  it('what one may not know of is answered exactly like what is not there', async () => {
+  it('SEC-76 what one may not know of is answered exactly like what is not there', async () => {
     const { json } = await post({ source: 'to be hidden' });
     const { id } = json as { id: string };
     await app.store.threads.write({ site: 'times', article: 'a' }, aDecision(id));

@@ -59,7 +59,7 @@ describe('pages and files', () => {
     rmSync(folder, { recursive: true });
   });
 
-  it('the API answers with exactly these headers', async () => {
+  it('SEC-60 the API answers with exactly these headers', async () => {
     const api = {
       'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
       'x-content-type-options': 'nosniff',
@@ -85,7 +85,7 @@ describe('pages and files', () => {
     });
   });
 
-  it('pages answer with exactly these headers', async () => {
+  it('SEC-60 pages answer with exactly these headers', async () => {
     for (const path of ['/', '/demo', '/t/times/a', '/errors']) {
       const { vary, 'x-robots-tag': robots, ...headers } = fixed(await app.client.get(path));
       expect(robots).toBe(path.startsWith('/t/') ? 'noindex' : undefined);
@@ -111,7 +111,7 @@ describe('pages and files', () => {
     }
   });
 
-  it('what pages embed may be loaded from anywhere, and is kept as long as its name holds', async () => {
+  it('SEC-62 what pages embed may be loaded from anywhere, and is kept as long as its name holds', async () => {
     for (const [path, cache] of [
       ['/embed.js', 'public, max-age=300, stale-while-revalidate=86400'],
       ['/assets/core.1A2B3C4D.js', 'public, max-age=31536000, immutable'],
@@ -218,7 +218,7 @@ describe('pages and files', () => {
 });
 
 describe('the state of a server', () => {
-  it('/livez says nothing of the store; /readyz does', async () => {
+  it('REL-12 /livez says nothing of the store; /readyz does', async () => {
     const app = await startApp();
     expect((await app.client.get('/readyz')).status).toBe(200);
     await app.store.close();
@@ -228,7 +228,7 @@ describe('the state of a server', () => {
     await app.stop();
   });
 
-  it('a store that is down is 503 with Retry-After, and kept pages are still answered', async () => {
+  it('REL-4 a store that is down is 503 with Retry-After, and kept pages are still answered', async () => {
     const clock = createClock();
     const app = await startApp({ overrides: { clock } });
     await app.putSite('times');

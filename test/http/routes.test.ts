@@ -217,7 +217,7 @@ describe('every route', () => {
     expect(Object.keys(rows).sort()).toEqual([...names].sort());
   });
 
-  it.each(table)('%s answers a valid call in the promised form', async (name, row, route) => {
+  it.each(table)('SUP-2 %s answers a valid call in the promised form', async (name, row, route) => {
     const answer = await call(name, await row.valid(world));
     expect([answer.status, answer.text]).toEqual([row.status ?? route.status, expect.any(String)]);
     expect(answer.headers['cache-control']).toBe(
@@ -262,7 +262,7 @@ describe('every route', () => {
     expect([without.status, codeOf(without)]).toEqual([401, 'UNAUTHENTICATED']);
   });
 
-  it.each(table)('%s takes no token of another site', async (name, row) => {
+  it.each(table)('SEC-23 %s takes no token of another site', async (name, row) => {
     const token = await app.guest('other');
     const answer = await call(name, { ...(await row.valid(world)), token });
     expect([answer.status, codeOf(answer)]).toEqual([401, 'UNAUTHENTICATED']);

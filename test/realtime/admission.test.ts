@@ -64,7 +64,7 @@ describe('the handshake', () => {
     ['', 403],
     ['*', 403],
     ['https://news.example, https://evil.example', 403],
-  ])('with origin %p is answered %d', async (origin, status) => {
+  ])('SEC-40 with origin %p is answered %d', async (origin, status) => {
     server = await startRealtime();
     const shaken = await shake(server, origin === undefined ? {} : { origin });
     expect(shaken.status).toBe(status);
@@ -80,7 +80,7 @@ describe('the handshake', () => {
     expect((await fetch(`${server.url}/socket.io/socket.io.js`)).status).toBe(400);
   });
 
-  it('refuses the socket above the cap of an address, and takes one again when one has gone', async () => {
+  it('SEC-46 refuses the socket above the cap of an address, and takes one again when one has gone', async () => {
     let address = '203.0.113.7';
     server = await startRealtime({
       limits: { openPerAddress: 3 },
@@ -127,7 +127,7 @@ describe('the handshake', () => {
     expect(statuses).toEqual([101, 101, 101, 101, 429, 429]);
   });
 
-  it('answers 503 when the node is full', async () => {
+  it('SEC-46 answers 503 when the node is full', async () => {
     server = await startRealtime({ limits: { openTotal: 2 } });
     await shake(server);
     await shake(server);
@@ -144,7 +144,7 @@ describe('the handshake', () => {
     await until(async () => (await shake(server)).status === 101);
   });
 
-  it('closes a connection that joins no namespace within 5 s', async () => {
+  it('SEC-46 closes a connection that joins no namespace within 5 s', async () => {
     server = await startRealtime();
     const { socket } = await shake(server);
     socket!.resume();

@@ -8,7 +8,7 @@ describe(`readers that are dropped at random (seed ${String(seed)})`, () => {
   let app: TestApp;
   afterEach(() => app.stop());
 
-  it('end equal to a fresh read: none missing, none doubled', async () => {
+  it('REL-9 end equal to a fresh read: none missing, none doubled', async () => {
     app = await startApp({
       overrides: { clock: { now: () => Date.now() } },
       env: { SAYSO_LIMIT_SOCKET_CONNECTS_PER_MINUTE: '100000' },

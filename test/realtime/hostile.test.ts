@@ -44,7 +44,7 @@ describe('hostile messages', () => {
     await server.stop();
   });
 
-  it('refuses every malformed payload of every event, with and without acknowledgement', async () => {
+  it('SEC-42 SEC-43 refuses every malformed payload of every event, with and without acknowledgement', async () => {
     server = await startRealtime({ limits: generous });
     const client = server.official();
     await connected(client);
@@ -86,7 +86,7 @@ describe('hostile messages', () => {
     }
   });
 
-  it('survives bytes that are no packet, whatever they are', async () => {
+  it('SEC-43 survives bytes that are no packet, whatever they are', async () => {
     server = await startRealtime({ limits: generous });
     const witness = server.official();
     await join(witness, 0);
@@ -144,7 +144,7 @@ describe('hostile messages', () => {
     ['a binary message', Buffer.from([1, 2, 3])],
     ['an event with an attachment', '451-/threads,["thread:join",{"_placeholder":true,"num":0}]'],
     ['16,385 bytes', `42/threads,["${'x'.repeat(16_385 - 15)}"]`],
-  ])('closes a socket that sends %s', async (_what, packet) => {
+  ])('SEC-47 closes a socket that sends %s', async (_what, packet) => {
     server = await startRealtime();
     const socket = await rawSocket(server);
     socket.send(packet);
@@ -164,7 +164,7 @@ describe('hostile messages', () => {
     socket.close();
   });
 
-  it('throttles a socket that sends too much, then closes it, and nobody else', async () => {
+  it('SEC-44 throttles a socket that sends too much, then closes it, and nobody else', async () => {
     server = await startRealtime({ limits: { messagesPerSecond: 1, messageBurst: 5 } });
     const calm = server.official();
     await join(calm, 0);
@@ -201,7 +201,7 @@ describe('hostile messages', () => {
     await new Promise((closed) => socket.once('close', closed));
   });
 
-  it('refuses the 21st thread of a socket and leaves the others alone', async () => {
+  it('SEC-45 refuses the 21st thread of a socket and leaves the others alone', async () => {
     server = await startRealtime({ limits: generous });
     const client = server.official({ reconnection: false });
     for (let i = 0; i < 20; i += 1) {

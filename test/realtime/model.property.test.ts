@@ -252,7 +252,7 @@ async function firstFailure(rules: Rules): Promise<string | null> {
 }
 
 describe(`a model of readers, nodes and an unreliable store (seed ${String(seed)})`, () => {
-  it('ends with every reader equal to a fresh read, whatever was lost, late, doubled or old', async () => {
+  it('REL-9 ends with every reader equal to a fresh read, whatever was lost, late, doubled or old', async () => {
     const property = fc.asyncProperty(aGame, ([steps, of]) => play(steps, of, everything));
     await fc.assert(property, { numRuns: runs, seed, endOnFailure: true });
   }, 600_000);

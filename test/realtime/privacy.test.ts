@@ -7,7 +7,7 @@ const seed = Number(process.env['SAYSO_TEST_SEED'] ?? Date.now() % 2 ** 31);
 const name = { site: 'demo', article: 'a' };
 
 describe(`what readers must not see (seed ${String(seed)})`, () => {
-  it('never travels: no held, hidden or erased text in any frame, answer or page of any size', async () => {
+  it('SEC-13 SEC-42 never travels: no held, hidden or erased text in any frame, answer or page of any size', async () => {
     const aStep = fc.record({ kind: fc.nat(69), target: fc.nat(50), detail: fc.nat(20) });
     const game = fc.array(aStep, { minLength: 40, maxLength: 80 });
     const property = fc.asyncProperty(game, async (steps) => {

@@ -35,7 +35,7 @@ describe('a slow socket', () => {
   let server: RealtimeHarness;
   afterEach(() => server.stop());
 
-  it('is cut when more waits for it than it is granted, and others hear everything', async () => {
+  it('REL-15 is cut when more waits for it than it is granted, and others hear everything', async () => {
     server = await startRealtime({ timing: { windowMs: 5 } });
     const healthy = server.official();
     await connected(healthy);

@@ -286,7 +286,7 @@ describe('the namespace /threads', () => {
     expect(heard[1]!.payload).toMatchObject({ prev: 1, rev: 2, items: [] });
   });
 
-  it('finds out by itself what the store did not tell', async () => {
+  it('REL-10 finds out by itself what the store did not tell', async () => {
     await start({
       timing: { heartbeatMs: 50, sweepMs: 10 },
       store: (store) => ({
@@ -350,7 +350,7 @@ describe('the namespace /threads', () => {
     expect(heard.map(({ payload }) => payload)).toEqual([{ site: 'demo', counts: { a: 2 } }]);
   });
 
-  it('ends a socket whose token has run out', async () => {
+  it('SEC-41 ends a socket whose token has run out', async () => {
     const clock = createClock(Date.now());
     await start({ clock, timing: { sweepMs: 10 } });
     server.identities.set('t', { actor: ada, expiresAt: clock.now() + 900_000 });
@@ -368,7 +368,7 @@ describe('the namespace /threads', () => {
     ['t-old', 'TOKEN_EXPIRED'],
     [{ $ne: null }, 'UNAUTHENTICATED'],
     [7, 'UNAUTHENTICATED'],
-  ])('refuses a handshake with the token %p', async (token, code) => {
+  ])('SEC-41 refuses a handshake with the token %p', async (token, code) => {
     await start();
     server.identities.set('t-old', { actor: ada, expiresAt: 1 });
     const client = server.official({ auth: { token } });

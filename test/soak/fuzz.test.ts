@@ -2,7 +2,7 @@ import { fuzz } from './fuzz.js';
 import { startFuzzWorld } from './fuzz-world.js';
 
 describe('20 seconds of wrong requests', () => {
-  it('bring no answer 5xx, none that breaks its schema, and nothing uncaught', async () => {
+  it('SUP-2 SEC-70 bring no answer 5xx, none that breaks its schema, and nothing uncaught', async () => {
     const seed = Date.now() % 1_000_000;
     const uncaught: unknown[] = [];
     const note = (error: unknown) => uncaught.push(error);

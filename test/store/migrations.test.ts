@@ -30,7 +30,7 @@ describe('migrate', () => {
     expect(schema(db).map(({ name }) => name)).toEqual(['a', 'b', 'c']);
   });
 
-  it('refuses a file that a newer version has made, and touches nothing', () => {
+  it('REL-7 refuses a file that a newer version has made, and touches nothing', () => {
     migrate(db, ['create table a (x)', 'create table b (x)']);
     const before = schema(db);
     expect(() => migrate(db, ['create table a (x)'])).toThrow(

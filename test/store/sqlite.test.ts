@@ -74,7 +74,7 @@ describe('the driver', () => {
 });
 
 describe('a connection', () => {
-  it('has every setting that durability rests on', async () => {
+  it('REL-6 has every setting that durability rests on', async () => {
     const { db } = await openWithConnection();
     const value = (pragma: string) => Object.values(db.get(`pragma ${pragma}`)!)[0];
     expect(value('journal_mode')).toBe('wal');
@@ -162,7 +162,7 @@ describe('beside a tool', () => {
 });
 
 describe('a full disk', () => {
-  it('refuses writes, goes on reading, and recovers by itself', async () => {
+  it('REL-8 refuses writes, goes on reading, and recovers by itself', async () => {
     const { store, db } = await openWithConnection();
     await store.threads.write(name, aPost({ idem: 'first' }));
     const pages = Number(db.get('pragma page_count')!['page_count']);

@@ -126,7 +126,7 @@ describe('posting', () => {
     expect({ renewed, refused }).toEqual({ renewed: 1, refused: 1 });
   });
 
-  it('keeps what was typed over a reload, and the name', async () => {
+  it('REL-18 keeps what was typed over a reload, and the name', async () => {
     const page = await stage.person('/t/demo/kept');
     await writeComment(page, 'Ana', 'Posted');
     await page.getByRole('button', { name: 'Edit: Ana' }).waitFor();
@@ -178,7 +178,7 @@ describe('when something is held or fails', () => {
     expect(await articles(page)).toBe(1);
   });
 
-  it('says that comments could not be loaded, with the way out, and tries again', async () => {
+  it('REL-18 says that comments could not be loaded, with the way out, and tries again', async () => {
     const page = await stage.person('about:blank');
     await page.route('**/comments?*', (route) => route.fulfill({ status: 503, json: {} }));
     await page.goto(`${stage.app.url}/demo`);
@@ -191,7 +191,7 @@ describe('when something is held or fails', () => {
     await box.locator('[part=cta]').waitFor();
   });
 
-  it('leaves what stands inside the element when its script cannot be loaded', async () => {
+  it('REL-18 leaves what stands inside the element when its script cannot be loaded', async () => {
     const page = await stage.person('about:blank');
     await page.route('**/assets/core*', (route) => route.abort());
     await page.goto(`${stage.app.url}/demo`);

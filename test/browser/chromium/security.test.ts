@@ -59,7 +59,7 @@ async function openHost(): Promise<{ page: Page; violations: string[]; requests:
 }
 
 describe('under a strict policy with trusted types', () => {
-  it('loads, posts, replies, edits, deletes and follows without one violation or foreign request', async () => {
+  it('SEC-11 loads, posts, replies, edits, deletes and follows without one violation or foreign request', async () => {
     const ana = await openHost();
     const besa = await openHost();
     await writeComment(ana.page, 'Ana', 'Some *words* and a [link](https://example.com/)');
@@ -113,7 +113,7 @@ describeWithCorpora('hostile texts', () => {
     await context.close();
   });
 
-  it('run nothing when a lying API sends them raw as html and as name', async () => {
+  it('SEC-12 run nothing when a lying API sends them raw as html and as name', async () => {
     const page = await stage.person('about:blank');
     await watchRuns(page);
     let served: readonly string[] = [];
@@ -131,7 +131,7 @@ describeWithCorpora('hostile texts', () => {
     await page.context().close();
   }, 240_000);
 
-  it('run nothing when they are posted as body, name and title, and names are shown as they are stored', async () => {
+  it('SEC-2 SEC-10 run nothing when they are posted as body, name and title, and names are shown as they are stored', async () => {
     const page = await stage.person('about:blank');
     await watchRuns(page);
     for (const [index, some] of pages.entries()) {

@@ -54,7 +54,7 @@ describe('readHtml', () => {
     );
   });
 
-  it('holds only elements of the grammar, whatever comes', () => {
+  it('SEC-12 holds only elements of the grammar, whatever comes', () => {
     const known = 'p br a strong em s del blockquote code pre ul ol li b i'.split(' ');
     const tagsOf = (pieces: readonly Piece[]): readonly string[] =>
       pieces.flatMap((piece) => (typeof piece === 'string' ? [] : [piece.tag, ...tagsOf(piece.children)])); // prettier-ignore

@@ -5,7 +5,7 @@ describe('the fingerprint of a text', () => {
     ['case and spaces', 'Same  Text\nhere', 'same text HERE'],
     ['look-alikes', 'paypal', 'pаypаl'],
     ['the query of an address', 'see https://a.example/x?utm=1', 'see https://a.example/x#top'],
-  ])('does not see %s', (_, one, other) => {
+  ])('SEC-57 does not see %s', (_, one, other) => {
     expect(fingerprintOf(one)).toBe(fingerprintOf(other));
   });
 

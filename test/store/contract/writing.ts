@@ -52,7 +52,7 @@ export function describeWriting({ clock, store, write, put, opened }: Harness): 
       });
     });
 
-    it('knows a key after a restart, and uses no revision for a repeat', async () => {
+    it('REL-2 knows a key after a restart, and uses no revision for a repeat', async () => {
       const first = await put(aPost({ idem: 'key', bodyHash: 'body' }));
       const again = await opened().reopen();
       const repeat = await again.threads.write(name, aPost({ idem: 'key', bodyHash: 'body' }));
@@ -189,7 +189,7 @@ export function describeWriting({ clock, store, write, put, opened }: Harness): 
       expect((await threads.readOutdated(2, first, 1)).map(({ id }) => id)).toEqual([second]);
     });
 
-    it('keeps earlier texts until the comment is erased, and erases all traces', async () => {
+    it('SEC-91 keeps earlier texts until the comment is erased, and erases all traces', async () => {
       const { id } = await put(aPost({ text: { ...aText('First.'), fingerprint: 'print' } }));
       await write(aVote(id));
       await write(aReport(id, { text: 'Mentions a neighbour.' }));
