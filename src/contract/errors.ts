@@ -101,13 +101,13 @@ export const errorTable = {
     409,
     'Changed in the meantime',
     'The comment has moved on since the version that the request names.',
-    'Look at the current state in `current`, and decide again.',
+    'Read the current state, and decide again.',
   ),
   INVALID_TRANSITION: entry(
     409,
     'Not possible in this state',
     'The comment is in a state in which the action does not exist.',
-    'Look at the current state.',
+    'Read the current state.',
   ),
   PARENT_GONE: entry(
     409,
@@ -142,13 +142,13 @@ export const errorTable = {
   REFUSED: entry(
     422,
     'The text was refused',
-    'Screening refused the text; `detail` names the rule.',
+    'Screening refused the text; `rule` names the rule, `detail` says what is wrong.',
     'Change the text as the rule asks.',
   ),
   RATE_LIMITED: entry(
     429,
     'Too many requests',
-    'A limit was reached.',
+    'A limit was reached; `rule` names it.',
     'Wait `Retry-After` seconds, then repeat.',
   ),
   INTERNAL: entry(
@@ -207,6 +207,7 @@ export const Problem = z
     detail: z.string(),
     requestId: z.string(),
     errors: z.array(FieldError).optional(),
+    rule: z.string().optional().describe('The rule of screening or the limit that refused.'),
     retryAfter: z.int().optional().describe('Seconds; the same as the `Retry-After` header.'),
   })
   .meta({ id: 'Problem' });

@@ -39,6 +39,7 @@ function refuseIfNotOpen(draft: Draft, operation: OperationOf<'post'>): void {
     throw new DomainError('RATE_LIMITED', {
       detail: `Slow mode: one comment in ${thread.slowModeSeconds} s.`,
       retryAfter: Math.ceil(waitMs / 1_000),
+      rule: 'slowMode',
     });
   }
 }

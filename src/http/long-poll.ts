@@ -51,7 +51,9 @@ export function createLongPoll({ threads, watch }: Pick<HttpDeps, 'threads' | 'w
   const enter = (bucket: string): (() => void) => {
     const ofAddress = byAddress.get(bucket) ?? 0;
     if (waiting >= maxWaiting) throw new DomainError('OVERLOADED', { retryAfter: 10 });
-    if (ofAddress >= maxWaitingOfAddress) throw new DomainError('RATE_LIMITED', { retryAfter: 10 });
+    if (ofAddress >= maxWaitingOfAddress) {
+      throw new DomainError('RATE_LIMITED', { retryAfter: 10, rule: 'waiting' });
+    }
     waiting += 1;
     byAddress.set(bucket, ofAddress + 1);
     return () => {

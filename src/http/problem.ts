@@ -14,6 +14,7 @@ export function toProblem(error: DomainError, requestId: string, publicUrl: stri
     detail: details.detail ?? title,
     requestId,
     ...(details.errors === undefined ? {} : { errors: [...details.errors] }),
+    ...(details.rule === undefined ? {} : { rule: details.rule }),
     ...(retryAfter === undefined ? {} : { retryAfter }),
   };
 }

@@ -132,6 +132,7 @@ function createMiddleware(deps: {
       next(
         new DomainError('RATE_LIMITED', {
           retryAfter,
+          rule: 'flood',
           detail: `More than ${perMinute} requests in a minute from this address.`,
         }),
       );
