@@ -22,7 +22,7 @@ const sites = {
   knowsOrigin: async () => false,
 };
 const metrics = createMetrics();
-const limit = { perMinute: 1_000_000_000, clock: systemClock, limited: () => undefined };
+const limit = { perMinute: 1_000_000_000, clock: systemClock };
 
 const app = express();
 app.disable('x-powered-by');

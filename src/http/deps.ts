@@ -37,6 +37,6 @@ export interface HttpDeps {
   readonly isReady: () => Promise<boolean>;
   readonly clock: Clock;
   readonly log: Pick<Logger, 'debug' | 'info' | 'error' | 'writes'>;
-  readonly metrics: Pick<Metrics, 'request' | 'limited' | 'page' | 'render'>;
+  readonly metrics: Pick<Metrics, 'request' | 'post' | 'limited' | 'page' | 'render'>;
   readonly settings: HttpSettings;
 }

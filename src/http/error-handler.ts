@@ -11,14 +11,16 @@ import { sendText } from './send.js';
  */
 export function errorHandler({
   log,
+  metrics,
   settings,
-}: Pick<HttpDeps, 'log' | 'settings'>): ErrorRequestHandler {
+}: Pick<HttpDeps, 'log' | 'metrics' | 'settings'>): ErrorRequestHandler {
   return (thrown: unknown, request, response, next) => {
     const { requestId, route } = factsOf(response);
     const known = toDomainError(thrown);
     if (known === null) {
       log.error({ requestId, method: request.method, route, error: thrown }, 'A request failed');
     }
+    if (known?.code === 'RATE_LIMITED') metrics.limited(known.details.rule ?? 'other');
     // The answer is on its way: Express ends the connection, so that nobody takes it for whole.
     if (response.headersSent) return next(thrown);
     // The rest of a refused body is read and dropped, so that the answer arrives; not of a huge one.

@@ -38,13 +38,9 @@ const maxPageBytes = 64 * 1024 * 1024;
 
 /** Makes the HTTP face: kept pages first, then the way of every other request. */
 export function createHttpApp(deps: HttpDeps): HttpApp {
-  const { clock, metrics, sites, settings, watch } = deps;
+  const { clock, sites, settings, watch } = deps;
   const addressOf = createAddresses(settings.trustProxy);
-  const flood = createFloodLimit({
-    perMinute: settings.readsPerMinute,
-    clock,
-    limited: () => metrics.limited('flood'),
-  });
+  const flood = createFloodLimit({ perMinute: settings.readsPerMinute, clock });
   const cache = createPageCache({ watch, maxBytes: maxPageBytes });
   const freshSites = createFreshSites({ sites, clock });
   const longPoll = createLongPoll(deps);

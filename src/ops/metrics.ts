@@ -16,7 +16,7 @@ export interface Metrics {
   commit(operations: number): void;
   /** How long a call of the store took, and whether it failed. */
   store(call: string, seconds: number, failed: boolean): void;
-  /** A limiter refused. */
+  /** A limit refused; `bucket` is its rule. */
   limited(bucket: string): void;
   /** A page came from the cache, or was built. */
   page(from: 'cache' | 'store'): void;

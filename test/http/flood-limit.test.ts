@@ -50,7 +50,7 @@ describe('the address of a request', () => {
 describe('the flood limit', () => {
   const clock = createClock();
   const allowedOf = (perMinute: number) => {
-    const flood = createFloodLimit({ perMinute, clock, limited: () => undefined });
+    const flood = createFloodLimit({ perMinute, clock });
     const find = createAddresses(false);
     return (ip: string) => flood.take(find(from(ip)), clock.now()).allowed;
   };

@@ -32,4 +32,25 @@ describe('a refusal', () => {
     await cast();
     expect((await cast()).json).toMatchObject({ code: 'RATE_LIMITED', rule: 'vote' });
   });
+
+  it('is counted by its rule, once, and a post by what became of it', async () => {
+    app = await startApp({ env: { SAYSO_LIMIT_READS_PER_MINUTE: '8' } });
+    const guestComment = [{ points: 2, seconds: 60 }];
+    await app.putSite('times', { moderation: 'links', limits: { ...farLimits, guestComment } });
+    const ada = await app.guest('times');
+    await post(ada, 'Hello.');
+    await post(ada, 'See https://a.example/1');
+    await post(ada, 'Hello again.');
+    const page = () => app.client.call('listComments', { params: thread });
+    while ((await page()).status !== 429);
+    const { text } = await app.client.get('/metrics');
+    const counted = text.split('\n').filter((line) => /^sayso_(posts|limited)_total/.test(line));
+    expect(counted.sort()).toEqual([
+      'sayso_limited_total{bucket="comment"} 1',
+      'sayso_limited_total{bucket="flood"} 1',
+      'sayso_posts_total{outcome="RATE_LIMITED"} 1',
+      'sayso_posts_total{outcome="approved"} 1',
+      'sayso_posts_total{outcome="pending"} 1',
+    ]);
+  });
 });

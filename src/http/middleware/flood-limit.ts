@@ -45,11 +45,9 @@ const maxAddresses = 100_000;
 export function createFloodLimit({
   perMinute,
   clock,
-  limited,
 }: {
   readonly perMinute: number;
   readonly clock: Clock;
-  readonly limited: () => void;
 }): FloodLimit {
   const counts = new Map<string, Count>();
   const name = `${perMinute}-in-1min`;
@@ -83,7 +81,6 @@ export function createFloodLimit({
     const resetSeconds = Math.max(1, Math.ceil((count.resetAt - now) / 1_000));
     const remaining = Math.max(0, perMinute - count.hits);
     const allowed = count.hits <= perMinute;
-    if (!allowed) limited();
     return {
       allowed,
       resetSeconds,
@@ -92,7 +89,7 @@ export function createFloodLimit({
     };
   };
 
-  return { take, middleware: createMiddleware({ perMinute, name, hitAll, clock, limited }) };
+  return { take, middleware: createMiddleware({ perMinute, name, hitAll, clock }) };
 }
 
 function createMiddleware(deps: {
@@ -100,9 +97,8 @@ function createMiddleware(deps: {
   readonly name: string;
   readonly hitAll: (bucket: string, now: number) => Count;
   readonly clock: Clock;
-  readonly limited: () => void;
 }): RequestHandler {
-  const { perMinute, name, hitAll, clock, limited } = deps;
+  const { perMinute, name, hitAll, clock } = deps;
   const store: Store = {
     localKeys: true,
     increment: (key) => {
@@ -127,7 +123,6 @@ function createMiddleware(deps: {
     store,
     keyGenerator: (_request, response) => factsOf(response).address.bucket,
     handler: (_request, response, next) => {
-      limited();
       const retryAfter = Number(response.getHeader('Retry-After')) || 1;
       next(
         new DomainError('RATE_LIMITED', {

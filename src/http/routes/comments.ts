@@ -1,14 +1,23 @@
 import type { HttpDeps } from '../deps.js';
 import type { Handlers } from '../mount.js';
+import { toDomainError } from '../problem.js';
 
 type Mine = 'postComment' | 'editComment' | 'deleteComment' | 'castVote' | 'reportComment';
 
 /** Calls that write comments, and the preview of a text. */
 export const commentRoutes = ({
   comments,
-}: Pick<HttpDeps, 'comments'>): Pick<Handlers, Mine | 'previewText'> => ({
+  metrics,
+}: Pick<HttpDeps, 'comments' | 'metrics'>): Pick<Handlers, Mine | 'previewText'> => ({
   postComment: async ({ actor, params, body, idempotencyKey }) => {
-    const { comment, replayed, session } = await comments.post(actor, params, body, idempotencyKey);
+    const posted = await comments
+      .post(actor, params, body, idempotencyKey)
+      .catch((error: unknown) => {
+        metrics.post(toDomainError(error)?.code ?? 'INTERNAL');
+        throw error;
+      });
+    const { comment, replayed, session } = posted;
+    if (!replayed) metrics.post(comment.status);
     const headers = {
       Location: locationOf(params, comment.id),
       ...(replayed ? { 'Idempotent-Replayed': 'true' } : {}),
