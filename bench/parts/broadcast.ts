@@ -12,6 +12,7 @@ import { renderText } from '../../src/domain/text/render.js';
 import { silentLogger } from '../../src/ops/logger.js';
 import { createRealtime } from '../../src/realtime/realtime-server.js';
 import { openStore } from '../../src/store/open-store.js';
+import { aCommentView, aPost } from '../../test/helpers/factories.js';
 import { sentence } from './words.js';
 
 type Emit = (n: number) => Promise<void>;
@@ -116,21 +117,9 @@ async function sayso(): Promise<Emit> {
       ...renderText(`${String(Date.now())} ${sentence(n, 280)}`, 'text'),
       fingerprint: null,
     };
-    await store.threads.write(name, {
-      type: 'post',
-      entropy: systemIds.entropy(),
-      author: { id: `person-${String(n % 40)}`, name: 'A reader', kind: 'guest', badges: [] },
-      parentId: null,
-      text,
-      status: 'approved',
-      reasons: [],
-      idem: null,
-      bodyHash: null,
-      ipKey: null,
-      article: { title: null, url: null },
-      announcedOnly: false,
-      slowMode: false,
-    });
+    const author = { id: `person-${String(n % 40)}`, name: 'A reader', kind: 'guest' } as const;
+    const entropy = systemIds.entropy();
+    await store.threads.write(name, aPost({ entropy, author: { ...author, badges: [] }, text }));
   };
 }
 
@@ -141,25 +130,12 @@ function aHead(rev: number): object {
 
 /** A comment of the same size as those of Sayso. */
 function aView(n: number): object {
-  const id = `KsbZ7jb2dA3C6NWl01M87C7E3D${String(n).padStart(16, '0')}`;
-  return {
-    id,
+  return aCommentView(`KsbZ7jb2dA3C6NWl01M87C7E3D${String(n).padStart(16, '0')}`, {
     ...name,
-    parentId: null,
-    rootId: id,
-    depth: 0,
     author: { id: `person-${String(n % 40)}`, name: 'A reader', kind: 'guest', badges: [] },
     html: `<p>${String(Date.now())} ${sentence(n, 280)}</p>`,
-    status: 'approved',
     createdAt: new Date().toISOString(),
-    editedAt: null,
-    pinned: false,
-    featured: false,
-    score: 0,
-    up: 0,
-    down: 0,
-    replyCount: 0,
     rev: n,
     firstRev: n,
-  };
+  });
 }

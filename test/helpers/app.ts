@@ -7,6 +7,7 @@ import { newSite, type Site } from '../../src/domain/site.js';
 import { createLogger, type LineSink } from '../../src/ops/logger.js';
 import { createClock } from './clock.js';
 import { createClient, type Client } from './client.js';
+import { farLimits } from './factories.js';
 
 /** A whole app on a free port, over a store in memory. */
 export interface TestApp extends Running {
@@ -28,19 +29,6 @@ export interface TestAppOptions {
   readonly overrides?: Overrides;
   readonly browserFolder?: string | null;
 }
-
-const far = [{ points: 1_000_000, seconds: 60 }];
-
-/** Limits that no test meets by accident. */
-export const farLimits: Site['limits'] = {
-  guestComment: far,
-  memberComment: far,
-  addressComment: far,
-  serviceComment: far,
-  vote: far,
-  report: far,
-  preview: far,
-};
 
 /** Starts an app and waits until it is ready. Its limits for addresses are far away, too. */
 export async function startApp({

@@ -1,7 +1,8 @@
-import type { Reason } from '../../src/contract/comment.js';
+import type { CommentView, Reason } from '../../src/contract/comment.js';
 import type { Author, Comment } from '../../src/domain/comment.js';
 import type { AuditActor, OperationOf, StoredText } from '../../src/domain/operation.js';
 import type { Ids, PersonRow } from '../../src/domain/ports.js';
+import type { Site } from '../../src/domain/site.js';
 import { threadKey } from '../../src/domain/thread.js';
 import { toEntropy, ulidAt } from '../../src/domain/ulid.js';
 import { seeded } from './seeded.js';
@@ -19,6 +20,19 @@ export function createTestIds(seed: number): Ids {
 
 /** Ids of all factories of one test file. */
 const ids = createTestIds(1);
+
+const far = [{ points: 1_000_000_000, seconds: 60 }];
+
+/** Limits that nobody meets by accident. */
+export const farLimits: Site['limits'] = {
+  guestComment: far,
+  memberComment: far,
+  addressComment: far,
+  serviceComment: far,
+  vote: far,
+  report: far,
+  preview: far,
+};
 
 /** A member. */
 export const anAuthor = (fields: Partial<Author> = {}): Author => ({
@@ -204,3 +218,27 @@ export function aComment(fields: Partial<Comment> = {}): Comment {
     ...fields,
   };
 }
+
+/** An approved root as everybody reads it. */
+export const aCommentView = (id: string, fields: Partial<CommentView> = {}): CommentView => ({
+  id,
+  site: 'demo',
+  article: 'a',
+  parentId: null,
+  rootId: id,
+  depth: 0,
+  author: { id: 'author-1', name: 'Ada', kind: 'guest', badges: [] },
+  html: '<p>Well said.</p>',
+  status: 'approved',
+  createdAt: '2026-11-23T12:00:00.000Z',
+  editedAt: null,
+  pinned: false,
+  featured: false,
+  score: 0,
+  up: 0,
+  down: 0,
+  replyCount: 0,
+  rev: 1,
+  firstRev: 1,
+  ...fields,
+});

@@ -15,7 +15,7 @@ import { createThreads, type Threads } from '../../src/domain/threads.js';
 import { createMemoryLimiter } from '../../src/limits/memory-limiter.js';
 import { openStore } from '../../src/store/open-store.js';
 import { createClock, type ManualClock } from './clock.js';
-import { createTestIds } from './factories.js';
+import { createTestIds, farLimits } from './factories.js';
 import { signToken } from './tokens.js';
 
 /** The use cases over a store in memory, with the limits of a fresh site. */
@@ -79,7 +79,6 @@ export async function openUseCases({
     clock,
   });
   const usual = newSite('demo');
-  const farLimits = { guestComment: far, memberComment: far, addressComment: far };
   const site: Site = {
     ...usual,
     origins: ['https://news.example'],
@@ -88,9 +87,7 @@ export async function openUseCases({
       keys: [{ kid: null, algorithm: 'HS256', key: ssoSecret }],
       roles: true,
     },
-    limits: limited
-      ? usual.limits
-      : { ...usual.limits, ...farLimits, vote: far, report: far, preview: far },
+    limits: limited ? usual.limits : farLimits,
   };
   await directory.putSite(site);
 

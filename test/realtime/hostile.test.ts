@@ -8,6 +8,7 @@ import {
   startRealtime,
   type RealtimeHarness,
 } from '../helpers/realtime.js';
+import { createClock } from '../helpers/clock.js';
 import { aPost } from '../helpers/factories.js';
 import { malformedPayloads } from '../helpers/malformed.js';
 import { until } from '../helpers/until.js';
@@ -184,14 +185,18 @@ describe('hostile messages', () => {
   });
 
   it('lets a burst pass once the bucket has filled again', async () => {
-    server = await startRealtime({ limits: { messagesPerSecond: 200, messageBurst: 3 } });
+    const clock = createClock();
+    server = await startRealtime({ clock, limits: { messagesPerSecond: 200, messageBurst: 3 } });
     const client = server.official({ reconnection: false });
+    const leave = { site: 'demo', article: 'a' };
     const answers: unknown[] = [];
     for (let i = 0; i < 12; i += 1) {
-      answers.push(await client.emitWithAck('thread:leave', { site: 'demo', article: 'a' }));
-      await new Promise((resolve) => setTimeout(resolve, 10));
+      answers.push(await client.emitWithAck('thread:leave', leave));
+      clock.advance(5);
     }
     expect(answers).toEqual(answers.map(() => ({ ok: true })));
+    for (let i = 0; i < 3; i += 1) await client.emitWithAck('thread:leave', leave);
+    expect(await client.emitWithAck('thread:leave', leave)).toMatchObject({ ok: false });
   });
 
   it('closes a connection that floods with packets that no handler sees', async () => {

@@ -410,27 +410,31 @@ describe('the namespace /threads', () => {
   });
 
   it('forgets a thread some time after its last reader', async () => {
-    let reads = 0;
+    const reads = { a: 0, b: 0 };
     await start({
-      timing: { lingerMs: 40, sweepMs: 10 },
+      timing: { windowMs: 5, lingerMs: 300, sweepMs: 10 },
       threads: (threads) => ({
         ...threads,
-        changes: (...of) => {
-          reads += 1;
-          return threads.changes(...of);
+        changes: (name, ...of) => {
+          if (name.article === 'a' || name.article === 'b') reads[name.article] += 1;
+          return threads.changes(name, ...of);
         },
       }),
     });
     const client = await aReader();
+    await aReader(0, 'b');
     client.disconnect();
-    await until(() => server.realtime.stats().threads === 0);
-    const before = reads;
-    await server.write(aPost());
-    await until(() => reads > before);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    const after = reads;
-    await server.write(aPost());
-    await server.write(aPost());
-    expect(reads).toBe(after);
+    await until(() => server.realtime.stats().threads === 1);
+    // What is read of b was written after a, which would have been read before.
+    const isFollowed = async (): Promise<boolean> => {
+      const { a, b } = reads;
+      await server.write(aPost(), 'a');
+      await server.write(aPost(), 'b');
+      await until(() => reads.b > b);
+      return reads.a > a;
+    };
+    expect(await isFollowed()).toBe(true);
+    await until(async () => !(await isFollowed()), 'the end of the thread');
+    expect(await isFollowed()).toBe(false);
   });
 });

@@ -1,5 +1,6 @@
 import type { Page, Route } from 'playwright-core';
 import { type Stage, startStage, writeComment } from '../../helpers/browser.js';
+import { aCommentView } from '../../helpers/factories.js';
 
 let stage: Stage;
 beforeAll(async () => {
@@ -210,23 +211,10 @@ describe('when something is held or fails', () => {
 });
 
 const heldComment = {
-  id: 'held000000000000000000000000000000000000000',
-  site: 'demo',
-  article: 'held',
-  parentId: null,
-  rootId: 'held000000000000000000000000000000000000000',
-  depth: 0,
+  ...aCommentView('held000000000000000000000000000000000000000', { article: 'held' }),
   html: '<p>Please read this first</p>',
   status: 'pending',
   createdAt: new Date().toISOString(),
-  editedAt: null,
-  pinned: false,
-  featured: false,
-  score: 0,
-  up: 0,
-  down: 0,
-  replyCount: 0,
-  rev: 1,
   firstRev: null,
   source: 'Please read this first',
   mine: true,

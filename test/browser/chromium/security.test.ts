@@ -9,6 +9,7 @@ import {
   writeComment,
 } from '../../helpers/browser.js';
 import { loadCorpora } from '../../helpers/corpora.js';
+import { aCommentView } from '../../helpers/factories.js';
 
 let stage: Stage;
 let host: Server;
@@ -202,27 +203,12 @@ function readBox() {
 }
 
 function commentPage(texts: readonly string[]) {
-  const at = '2026-11-23T19:27:00.000Z';
   const items = texts.map((text, index) => ({
-    id: `lying${String(index).padStart(37, '0')}`,
-    site: 'demo',
-    article: 'lying',
-    parentId: null,
-    rootId: '',
-    depth: 0,
-    author: { id: text.slice(0, 8), name: text, kind: 'guest', badges: [] },
-    html: text,
-    status: 'approved',
-    createdAt: at,
-    editedAt: null,
-    pinned: false,
-    featured: false,
-    score: 0,
-    up: 0,
-    down: 0,
-    replyCount: 0,
-    rev: 0,
-    firstRev: 0,
+    ...aCommentView(`lying${String(index).padStart(37, '0')}`, {
+      article: 'lying',
+      author: { id: text.slice(0, 8), name: text, kind: 'guest', badges: [] },
+      html: text,
+    }),
     replies: { items: [], next: null, count: 0 },
   }));
   const thread = {

@@ -8,6 +8,7 @@ import type { Draft } from '../../../src/browser/widget/rows.js';
 import { createStore, type Key, type Store } from '../../../src/browser/widget/store.js';
 import type { KnownItem } from '../../../src/browser/shared/live/thread-log.js';
 import type { CommentView } from '../../../src/contract/comment.js';
+import { aCommentView } from '../../helpers/factories.js';
 
 let store: Store;
 let places: Places;
@@ -27,28 +28,8 @@ beforeEach(() => {
 });
 afterEach(() => jest.useRealTimers());
 
-const aComment = (id: string, fields: Partial<CommentView> = {}): CommentView => ({
-  id,
-  site: 'demo',
-  article: 'a',
-  parentId: null,
-  rootId: id,
-  depth: 0,
-  author: { id: 'u-ana', name: 'Ana', kind: 'guest', badges: [] },
-  html: '<p>x</p>',
-  status: 'approved',
-  createdAt: '2026-11-23T19:27:00.000Z',
-  editedAt: null,
-  pinned: false,
-  featured: false,
-  score: 0,
-  up: 0,
-  down: 0,
-  replyCount: 0,
-  rev: 1,
-  firstRev: 1,
-  ...fields,
-});
+const aComment = (id: string, fields: Partial<CommentView> = {}): CommentView =>
+  aCommentView(id, { author: { id: 'u-ana', name: 'Ana', kind: 'guest', badges: [] }, ...fields });
 const aDraft = (id: string, fields: Partial<Draft> = {}): Draft => ({
   id,
   local: true,

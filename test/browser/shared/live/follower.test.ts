@@ -7,6 +7,7 @@ import {
   type ReadList,
 } from '../../../../src/browser/shared/live/follower.js';
 import type { ItemChange } from '../../../../src/browser/shared/live/thread-log.js';
+import { aCommentView } from '../../../helpers/factories.js';
 
 const aHead = (rev: number): ThreadHead => ({
   rev,
@@ -18,28 +19,8 @@ const aHead = (rev: number): ThreadHead => ({
   closesAt: null,
 });
 
-const aView = (id: string, rev: number, fields: Partial<CommentView> = {}): CommentView => ({
-  id,
-  site: 'demo',
-  article: 'a',
-  parentId: null,
-  rootId: id,
-  depth: 0,
-  author: { id: 'p1', name: 'Ada', kind: 'guest', badges: [] },
-  html: `<p>${id} at ${String(rev)}</p>`,
-  status: 'approved',
-  createdAt: '2026-11-23T12:00:00.000Z',
-  editedAt: null,
-  pinned: false,
-  featured: false,
-  score: 0,
-  up: 0,
-  down: 0,
-  replyCount: 0,
-  rev,
-  firstRev: rev,
-  ...fields,
-});
+const aView = (id: string, rev: number, fields: Partial<CommentView> = {}): CommentView =>
+  aCommentView(id, { html: `<p>${id} at ${String(rev)}</p>`, rev, firstRev: rev, ...fields });
 
 const aTombstone = (id: string, rev: number): Tombstone => ({
   id,
