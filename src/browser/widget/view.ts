@@ -1,12 +1,12 @@
 import type { Box, Engine, View, Writer } from './model.js';
-import { articleIn } from './focus.js';
+import { afterDrawing, articleIn } from './focus.js';
 
 /** Focus goes to articles by their id in the drawn tree, after the drawing. */
 export function createView(box: Box, root: ShadowRoot): View {
   const { store, parts } = box;
   let engine: Promise<Engine> | undefined;
   let writing: Promise<Writer> | undefined;
-  const goTo = (id: string | undefined) => void setTimeout(() => articleIn(root, id)?.focus());
+  const goTo = (id: string | undefined) => afterDrawing(() => articleIn(root, id)?.focus());
   const start = async () => {
     const { startEngine } = await import('./engine/parts.js');
     const started = startEngine(box, root);

@@ -1,4 +1,4 @@
-import { articleIn } from '../focus.js';
+import { afterDrawing, articleIn } from '../focus.js';
 import type { Acts, Box, Engine } from '../model.js';
 
 /** Deletions that may still be called back. */
@@ -15,7 +15,7 @@ export function createErasing(box: Box, engine: Engine, acts: Acts, root: Shadow
   const { store } = box;
   const waiting = new Map<string, ReturnType<typeof setTimeout>>();
   const focus = (id: string, selector: string) =>
-    setTimeout(() => articleIn(root, id)?.querySelector<HTMLElement>(selector)?.focus());
+    afterDrawing(() => articleIn(root, id)?.querySelector<HTMLElement>(selector)?.focus());
 
   const send = async (id: string) => {
     const article = articleIn(root, id);

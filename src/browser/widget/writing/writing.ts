@@ -1,4 +1,4 @@
-import { articleIn } from '../focus.js';
+import { afterDrawing, articleIn } from '../focus.js';
 import type { Box, Engine, Writer } from '../model.js';
 import { createActs } from './acts.js';
 import { createErasing } from './erasing.js';
@@ -16,7 +16,6 @@ export function createWriter(box: Box, engine: Engine, root: ShadowRoot): Writer
   root.adoptedStyleSheets.push(sheet);
   const acts = createActs(box, engine);
   const outbox = createOutbox(box, engine);
-  const afterDrawing = (action: () => void) => void setTimeout(action);
   const focus = (selector: string, within: ParentNode | null = root) =>
     afterDrawing(() => within?.querySelector<HTMLElement>(selector)?.focus());
 
