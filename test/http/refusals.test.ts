@@ -1,4 +1,5 @@
-import { farLimits, startApp, type TestApp } from '../helpers/app.js';
+import { startApp, type TestApp } from '../helpers/app.js';
+import { farLimits } from '../helpers/factories.js';
 
 const thread = { site: 'times', article: 'a' };
 
