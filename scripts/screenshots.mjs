@@ -1,9 +1,10 @@
 // Makes the pictures of docs/images/ (or of the folder named by --out) from the built server:
 // the demo's article, its two phones before and after a comment, dark, Albanian, a busy thread.
-// Needs `npm run build` and a Chromium at /usr/bin/chromium.
+// Needs `npm run build` and `chromium` on the PATH.
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 
@@ -38,7 +39,10 @@ const base = await new Promise((resolve, reject) => {
   server.on('exit', () => reject(new Error(`The server did not start.\n${said}`)));
 });
 const browser = await chromium.launch({
-  executablePath: '/usr/bin/chromium',
+  executablePath: (process.env.PATH ?? '')
+    .split(delimiter)
+    .map((folder) => join(folder, 'chromium'))
+    .find(existsSync),
   args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--hide-scrollbars'],
 });
 await mkdir(out, { recursive: true });

@@ -1,8 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { buildBrowser } from '../helpers/build-browser.js';
+import { aFolder } from '../helpers/folder.js';
 
 interface Manifest {
   /** Files that paint the box: the entry and all that it imports statically. */
@@ -10,14 +10,13 @@ interface Manifest {
   readonly assets: readonly string[];
 }
 
-let folder: string;
+const { path: folder, remove } = aFolder();
 let manifest: Manifest;
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'sayso-browser-'));
   await buildBrowser(folder);
   manifest = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')) as Manifest;
 }, 60_000);
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(remove);
 
 const gzipped = (...paths: readonly string[]): number =>
   paths.reduce((sum, path) => sum + gzipSync(readFileSync(join(folder, path)), { level: 9 }).length, 0); // prettier-ignore

@@ -1,11 +1,10 @@
-import { rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { systemClock } from '../../src/domain/ids.js';
 import type { Site } from '../../src/domain/site.js';
 import { startApp, type TestApp } from './app.js';
 import { buildBrowser } from './build-browser.js';
+import { launchChromium } from './chromium.js';
+import { aFolder } from './folder.js';
 
 /** An app with the built browser files and a site `demo`, and a Chromium beside it. */
 export interface Stage {
@@ -16,25 +15,13 @@ export interface Stage {
   stop(): Promise<void>;
 }
 
-const folder = join(tmpdir(), `sayso-browser-${process.pid}`);
-
-/** Starts everything. Fails loudly where there is no /usr/bin/chromium. */
+/** Starts everything. Fails loudly where there is no Chromium. */
 export async function startStage(site: Partial<Site> = {}): Promise<Stage> {
-  await buildBrowser(folder);
-  const app = await startApp({ overrides: { clock: systemClock }, browserFolder: folder });
+  const folder = aFolder();
+  await buildBrowser(folder.path);
+  const app = await startApp({ overrides: { clock: systemClock }, browserFolder: folder.path });
   await app.putSite('demo', { origins: [app.url], ...site });
-  const browser = await chromium.launch({
-    executablePath: '/usr/bin/chromium',
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  });
+  const browser = await launchChromium();
   const failures: string[] = [];
   return {
     app,
@@ -52,7 +39,7 @@ export async function startStage(site: Partial<Site> = {}): Promise<Stage> {
     async stop() {
       await browser.close();
       await app.stop();
-      rmSync(folder, { recursive: true, force: true });
+      folder.remove();
       if (failures.length > 0) throw new Error(`Errors in pages:\n${failures.join('\n')}`);
     },
   };

@@ -1,11 +1,11 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { errorCodes } from '../../src/contract/errors.js';
 import { startApp, type TestApp } from '../helpers/app.js';
 import { createClock } from '../helpers/clock.js';
 import { expectProblem, type Answer } from '../helpers/client.js';
+import { aFolder } from '../helpers/folder.js';
 
 const pagePolicy = [
   "default-src 'none'",
@@ -33,11 +33,10 @@ jest.setTimeout(60_000);
 
 describe('pages and files', () => {
   let app: TestApp;
-  let folder: string;
+  const { path: folder, remove } = aFolder();
   const script = 'console.log("hello, hello, hello");'.repeat(50);
 
   beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'sayso-browser-'));
     const put = (path: string, text: string | Buffer) => {
       mkdirSync(join(folder, path, '..'), { recursive: true });
       writeFileSync(join(folder, path), text);
@@ -56,7 +55,7 @@ describe('pages and files', () => {
   });
   afterAll(async () => {
     await app.stop();
-    rmSync(folder, { recursive: true });
+    remove();
   });
 
   it('SEC-60 the API answers with exactly these headers', async () => {
