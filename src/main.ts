@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { createApp } from './app.js';
 import { ConfigError, readConfig, type Config } from './config.js';
 import { DomainError } from './domain/errors.js';
-import { stopOnSignals } from './ops/lifecycle.js';
+import { StoppedError, stopOnSignals } from './ops/lifecycle.js';
 import { createLogger, type Logger } from './ops/logger.js';
 
 /** Put in by the build. */
@@ -24,7 +24,8 @@ try {
   tellPeople(config.publicUrl ?? url);
   log.info({ url, mode: config.mode, readyMs: Math.round(performance.now()) }, 'Ready');
 } catch (error) {
-  failToStart(error, log);
+  // Whatever stopped it ends the process.
+  if (!(error instanceof StoppedError)) failToStart(error, log);
 }
 
 function readConfigOrExit(): ReturnType<typeof readConfig> {

@@ -1,5 +1,5 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
-import type { Socket } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 
 /** How long connections may take, in ms. */
 export interface Timeouts {
@@ -47,6 +47,41 @@ export function createHttpServer(
     refuse(error, socket as Socket);
   });
   return server;
+}
+
+/** Listens; tells where it can be reached from this machine. Rejects where it cannot. */
+export const listen = (
+  server: Server,
+  { port, host }: { readonly port: number; readonly host: string },
+): Promise<{ readonly url: string; readonly port: number }> =>
+  new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      // A server that listens on a port has an address of this form (Node's documentation of net).
+      const { port: taken } = server.address() as AddressInfo;
+      resolve({ url: urlOf(host, taken), port: taken });
+    });
+  });
+
+/** How long requests under way may take once the app is stopping: what follows fits into 10 s. */
+const drainMs = 8_000;
+
+/** Stops accepting, lets requests under way finish, then cuts what is left. */
+export const drain = (server: Server): Promise<void> =>
+  new Promise((resolve) => {
+    const idle = setInterval(() => server.closeIdleConnections(), 50);
+    const limit = setTimeout(() => server.closeAllConnections(), drainMs);
+    server.close(() => {
+      clearInterval(idle);
+      clearTimeout(limit);
+      resolve();
+    });
+  });
+
+function urlOf(host: string, port: number): string {
+  const reachable = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
+  return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`;
 }
 
 /** What cannot be read as HTTP is answered in one line, without a word of what was sent. */

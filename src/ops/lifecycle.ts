@@ -1,58 +1,89 @@
 import type { Logger } from './logger.js';
 
 /** A part that is started and stopped. */
-export interface Step {
+export interface Part<T> {
   readonly name: string;
-  start?(): void | Promise<void>;
-  /** Called only where `start` succeeded. */
-  stop?(): void | Promise<void>;
+  /** Makes the part. */
+  start(): T | Promise<T>;
+  /** Called with what `start` made, and only where it succeeded. */
+  stop?(made: T): void | Promise<void>;
 }
 
 /** Starts parts in order and stops them backwards. */
 export interface Lifecycle {
-  /** If a step fails, those before it are stopped and its error is thrown. */
-  start(steps: readonly Step[]): Promise<void>;
+  /**
+   * Starts the next part. If it fails, those before it are stopped and its error is thrown; if
+   * `stop` came meanwhile, it is stopped too, and a StoppedError thrown.
+   */
+  begin<T>(part: Part<T>): Promise<T>;
+  /** Says that nothing is left to start. */
+  complete(): void;
   /** Whether everything is started and nothing is stopping. */
   ready(): boolean;
-  /** Stops what was started, once; later calls await the same. A step that fails does not keep the others. */
+  /**
+   * Stops what was started, once, after the part that is just starting; later calls await the
+   * same. A part that fails does not keep the others.
+   */
   stop(): Promise<void>;
+}
+
+/** What a start ends with that was stopped on its way. */
+export class StoppedError extends Error {
+  override readonly name = 'StoppedError';
+
+  constructor() {
+    super('It was stopped while it started.');
+  }
 }
 
 /** A lifecycle; failures of stopping are logged, not thrown. */
 export function createLifecycle({ log }: { readonly log: Logger }): Lifecycle {
-  const started: Step[] = [];
-  let state: 'new' | 'ready' | 'stopping' = 'new';
+  const started: { readonly name: string; stop(): void | Promise<void> }[] = [];
+  let isComplete = false;
+  let underWay: Promise<unknown> = Promise.resolve();
   let stopping: Promise<void> | null = null;
 
   const stop = (): Promise<void> => {
-    state = 'stopping';
-    stopping ??= stopAll();
+    stopping ??= underWay.then(stopAll);
     return stopping;
   };
 
+  const isStopping = (): boolean => stopping !== null;
+
+  const start = async <T>({ name, start: make, stop: end }: Part<T>): Promise<T> => {
+    const made = await make();
+    started.push({ name, stop: () => end?.(made) });
+    return made;
+  };
+
   return {
-    async start(steps) {
-      for (const step of steps) {
-        try {
-          await step.start?.();
-          started.push(step);
-        } catch (error) {
-          await stop();
-          throw error;
-        }
+    async begin(part) {
+      try {
+        if (isStopping()) throw new StoppedError();
+        const starting = start(part);
+        // A part that fails to start is no reason not to stop the others.
+        underWay = starting.catch(() => undefined);
+        const made = await starting;
+        if (isStopping()) throw new StoppedError();
+        return made;
+      } catch (error) {
+        await stop();
+        throw error;
       }
-      if (state === 'new') state = 'ready';
     },
-    ready: () => state === 'ready',
+    complete: () => {
+      isComplete = true;
+    },
+    ready: () => isComplete && !isStopping(),
     stop,
   };
 
   async function stopAll(): Promise<void> {
-    for (let step = started.pop(); step !== undefined; step = started.pop()) {
+    for (let part = started.pop(); part !== undefined; part = started.pop()) {
       try {
-        await step.stop?.();
+        await part.stop();
       } catch (error) {
-        log.error({ step: step.name, error }, 'A part did not stop cleanly');
+        log.error({ step: part.name, error }, 'A part did not stop cleanly');
       }
     }
   }

@@ -1,43 +1,71 @@
 import { EventEmitter, once } from 'node:events';
-import { createLifecycle, stopOnSignals, type Step } from '../../src/ops/lifecycle.js';
+import {
+  createLifecycle,
+  stopOnSignals,
+  StoppedError,
+  type Part,
+} from '../../src/ops/lifecycle.js';
 import { createLogger, silentLogger } from '../../src/ops/logger.js';
 
-const step = (name: string, seen: string[]): Step => ({
+const part = (name: string, seen: string[]): Part<string> => ({
   name,
-  start: async () => void seen.push(`start ${name}`),
-  stop: async () => void seen.push(`stop ${name}`),
+  start: async () => {
+    seen.push(`start ${name}`);
+    return name;
+  },
+  stop: async (made) => void seen.push(`stop ${made}`),
 });
 
 describe('lifecycle', () => {
-  it('starts in order and stops backwards', async () => {
+  it('starts in order and stops backwards, each with what it made', async () => {
     const seen: string[] = [];
     const lifecycle = createLifecycle({ log: silentLogger });
-    await lifecycle.start([step('store', seen), step('http', seen)]);
+    expect(await lifecycle.begin(part('store', seen))).toBe('store');
+    await lifecycle.begin(part('http', seen));
+    expect(lifecycle.ready()).toBe(false);
+    lifecycle.complete();
     expect(lifecycle.ready()).toBe(true);
     await lifecycle.stop();
     expect(seen).toEqual(['start store', 'start http', 'stop http', 'stop store']);
     expect(lifecycle.ready()).toBe(false);
   });
 
-  it('stops what was started when a later step fails, and throws its error', async () => {
+  it('stops what was started when a later part fails, and throws its error', async () => {
     const seen: string[] = [];
     const lifecycle = createLifecycle({ log: silentLogger });
-    const broken: Step = {
+    const broken: Part<string> = {
       name: 'http',
       start: () => Promise.reject(new Error('port taken')),
       stop: () => void seen.push('stop http'),
     };
-    await expect(
-      lifecycle.start([step('store', seen), broken, step('late', seen)]),
-    ).rejects.toThrow('port taken');
+    await lifecycle.begin(part('store', seen));
+    await expect(lifecycle.begin(broken)).rejects.toThrow('port taken');
+    await expect(lifecycle.begin(part('late', seen))).rejects.toThrow(StoppedError);
     expect(seen).toEqual(['start store', 'stop store']);
     expect(lifecycle.ready()).toBe(false);
+  });
+
+  it('stops the part that is just starting too, and starts no other', async () => {
+    const seen: string[] = [];
+    const lifecycle = createLifecycle({ log: silentLogger });
+    let open: () => void = () => undefined;
+    const slow: Part<string> = {
+      ...part('store', seen),
+      start: () => new Promise((done) => (open = () => done('store'))),
+    };
+    const starting = lifecycle.begin(slow);
+    const stopped = lifecycle.stop();
+    open();
+    await expect(starting).rejects.toThrow(StoppedError);
+    await stopped;
+    await expect(lifecycle.begin(part('http', seen))).rejects.toThrow(StoppedError);
+    expect(seen).toEqual(['stop store']);
   });
 
   it('stops once however often it is asked', async () => {
     const seen: string[] = [];
     const lifecycle = createLifecycle({ log: silentLogger });
-    await lifecycle.start([step('store', seen)]);
+    await lifecycle.begin(part('store', seen));
     await Promise.all([lifecycle.stop(), lifecycle.stop()]);
     await lifecycle.stop();
     expect(seen).toEqual(['start store', 'stop store']);
@@ -48,8 +76,8 @@ describe('lifecycle', () => {
     const lines: string[] = [];
     const log = createLogger({ level: 'info', sink: { write: (line) => void lines.push(line) } });
     const lifecycle = createLifecycle({ log });
-    const stubborn = { name: 'http', stop: () => Promise.reject(new Error('no')) };
-    await lifecycle.start([step('store', seen), stubborn]);
+    await lifecycle.begin(part('store', seen));
+    await lifecycle.begin({ ...part('http', []), stop: () => Promise.reject(new Error('no')) });
     await lifecycle.stop();
     expect(seen).toEqual(['start store', 'stop store']);
     expect(lines.join('')).toContain('"step":"http"');
