@@ -19,6 +19,7 @@ const site = newSite('bench');
 const sites = {
   get: async () => site,
   find: async () => site,
+  peek: () => site,
   knowsOrigin: async () => false,
 };
 const metrics = createMetrics();

@@ -1,7 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { HttpDeps } from './deps.js';
 import { createHeadWriter, toHeadStart, type HeadStart } from './finished-head.js';
-import type { FreshSites } from './fresh-sites.js';
 import { keepAliveMs } from './http-server.js';
 import type { Address } from './middleware/address.js';
 import { exposedHeaders, isAllowedOrigin } from './middleware/cors.js';
@@ -10,9 +9,8 @@ import { apiHeaders } from './middleware/security-headers.js';
 import type { KeptPage, PageCache } from './page-cache.js';
 import { matches, sharedCacheControl } from './send.js';
 
-interface Deps extends Pick<HttpDeps, 'clock' | 'metrics'> {
+interface Deps extends Pick<HttpDeps, 'clock' | 'metrics' | 'sites'> {
   readonly cache: PageCache;
-  readonly sites: FreshSites;
   readonly flood: FloodLimit;
   readonly addressOf: (request: IncomingMessage) => Address;
 }
@@ -48,7 +46,7 @@ export function createHotPages({ cache, sites, flood, clock, metrics, addressOf 
     }
     const now = clock.now();
     const site = sites.peek(page.site, now);
-    if (site === undefined) return false;
+    if (site === null) return false;
     if (site.version !== page.siteVersion) {
       cache.drop(url);
       return false;

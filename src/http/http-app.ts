@@ -3,7 +3,6 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { DomainError } from '../domain/errors.js';
 import type { HttpDeps } from './deps.js';
 import { errorHandler } from './error-handler.js';
-import { createFreshSites } from './fresh-sites.js';
 import { createHotPages } from './hot-pages.js';
 import { createLongPoll, type LongPoll } from './long-poll.js';
 import { createAddresses } from './middleware/address.js';
@@ -38,15 +37,14 @@ const maxPageBytes = 64 * 1024 * 1024;
 
 /** Makes the HTTP face: kept pages first, then the way of every other request. */
 export function createHttpApp(deps: HttpDeps): HttpApp {
-  const { clock, sites, settings, watch } = deps;
+  const { clock, settings, watch } = deps;
   const addressOf = createAddresses(settings.trustProxy);
   const flood = createFloodLimit({ perMinute: settings.readsPerMinute, clock });
   const cache = createPageCache({ watch, maxBytes: maxPageBytes });
-  const freshSites = createFreshSites({ sites, clock });
   const longPoll = createLongPoll(deps);
-  const share = createSharedReads({ ...deps, cache, freshSites });
+  const share = createSharedReads({ ...deps, cache });
   const app = createExpress(deps, { addressOf, flood, longPoll, share });
-  const hot = createHotPages({ ...deps, cache, sites: freshSites, flood, addressOf });
+  const hot = createHotPages({ ...deps, cache, flood, addressOf });
   return {
     handle: (request, response) => {
       if (!hot(request, response)) app(request, response);

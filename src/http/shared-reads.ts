@@ -5,7 +5,6 @@ import { threadKey, type ThreadName } from '../domain/thread.js';
 import type { Site } from '../domain/site.js';
 import type { HttpDeps } from './deps.js';
 import { contentEtag, threadEtag } from './etag.js';
-import type { FreshSites } from './fresh-sites.js';
 import type { Call, ShareRead } from './mount.js';
 import type { KeptPage, PageCache, PageName } from './page-cache.js';
 import { matches, toPage, type Page } from './send.js';
@@ -15,7 +14,6 @@ type CountsCall = Call<typeof routes.getCounts>;
 
 interface Deps extends Pick<HttpDeps, 'threads' | 'sites' | 'metrics'> {
   readonly cache: PageCache;
-  readonly freshSites: FreshSites;
 }
 
 /**
@@ -23,13 +21,12 @@ interface Deps extends Pick<HttpDeps, 'threads' | 'sites' | 'metrics'> {
  * thread, which is compared before anything is built.
  */
 export function createSharedReads(deps: Deps): ShareRead {
-  const { cache, freshSites, metrics } = deps;
+  const { cache, metrics } = deps;
 
   return async (name, call, request, build) => {
     // The rows of the table say so: shared reads belong to a site.
     const { site: siteId } = call.params as { site: string };
     const site = await deps.sites.get(siteId);
-    freshSites.put(site);
     const kept = keptName(name, call);
     if (kept === null) return readThread(deps, name, call, { site, request, build });
     return cache.get(kept, request.originalUrl, async () => {

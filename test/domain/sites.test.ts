@@ -1,8 +1,9 @@
-import { newSite } from '../../src/domain/site.js';
+import { newSite, type Site } from '../../src/domain/site.js';
 import { createSites } from '../../src/domain/sites.js';
 import type { Store } from '../../src/domain/ports.js';
 import { openStore } from '../../src/store/open-store.js';
 import { createClock } from '../helpers/clock.js';
+import { until } from '../helpers/until.js';
 
 const clock = createClock();
 const origin = 'https://news.example';
@@ -51,5 +52,82 @@ describe('sites', () => {
     await expect(sites.get('news')).rejects.toThrow('down');
     down = false;
     expect(await sites.get('news')).toMatchObject({ id: 'news' });
+  });
+});
+
+/** Sites over a directory that answers what `stored` holds; an error: it is down. */
+function peekedSites() {
+  const directory: { stored: Site | null | Error; asked: number } = { stored: old, asked: 0 };
+  const sites = createSites({
+    clock,
+    directory: {
+      ...store.directory,
+      getSite: async () => {
+        directory.asked += 1;
+        if (directory.stored instanceof Error) throw directory.stored;
+        return directory.stored;
+      },
+    },
+  });
+  return { sites, directory, peek: () => sites.peek('times', clock.now()) };
+}
+
+const old = newSite('times');
+const renamed: Site = { ...old, name: 'The Times', version: 1 };
+
+describe('sites that are peeked at', () => {
+  it('are not known before they were found', async () => {
+    const { sites, directory, peek } = peekedSites();
+    expect([peek(), directory.asked]).toEqual([null, 0]);
+    await sites.find('times');
+    expect([peek(), directory.asked]).toEqual([old, 1]);
+  });
+
+  it('answer on while they are asked for again, once for all', async () => {
+    const { sites, directory, peek } = peekedSites();
+    await sites.find('times');
+    clock.advance(3_999);
+    expect([peek(), directory.asked]).toEqual([old, 1]);
+    directory.stored = renamed;
+    clock.advance(1);
+    expect([peek(), peek(), directory.asked]).toEqual([old, old, 2]);
+    await until(() => peek() === renamed);
+    expect(directory.asked).toBe(2);
+  });
+
+  it.each([
+    ['nobody asked for in 5 s', 5_000],
+    ['were found before the clock was set back', -3_600_000],
+  ])('and that %s are asked for first', async (_, ms) => {
+    const { sites, directory, peek } = peekedSites();
+    await sites.find('times');
+    directory.stored = renamed;
+    clock.advance(ms);
+    expect(peek()).toBeNull();
+    expect(await sites.find('times')).toBe(renamed);
+    expect([peek(), directory.asked]).toEqual([renamed, 2]);
+  });
+
+  it('are answered on while the store is down, however long', async () => {
+    const { sites, directory, peek } = peekedSites();
+    await sites.find('times');
+    directory.stored = new Error('down');
+    for (let minute = 1; minute <= 3; minute += 1) {
+      clock.advance(60_000);
+      await expect(sites.find('times')).rejects.toThrow('down');
+      expect(peek()).toBe(old);
+    }
+    directory.stored = renamed;
+    clock.advance(250);
+    await until(() => peek() === renamed);
+  });
+
+  it('are known no more once they are gone', async () => {
+    const { sites, directory, peek } = peekedSites();
+    await sites.find('times');
+    directory.stored = null;
+    clock.advance(4_000);
+    expect(peek()).toBe(old);
+    await until(() => peek() === null);
   });
 });
