@@ -140,14 +140,13 @@ export interface AuditEntry {
   readonly hash: string;
 }
 
-/** An earlier text of an edited comment; moderators only. Sanitised by the policy of its time: sanitise again to show it. */
+/** An earlier text of an edited comment, as typed; moderators only. It is rendered when it is shown, by the rules of that day. */
 export interface EarlierText {
   readonly commentId: string;
   readonly tk: string;
   readonly version: number;
   readonly at: number;
   readonly source: string;
-  readonly html: string;
 }
 
 /** A reader's complaint. */

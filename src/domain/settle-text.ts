@@ -28,7 +28,6 @@ export function edit(draft: Draft, operation: OperationOf<'edit'>): Act {
     version: comment.version,
     at: draft.now,
     source: comment.source,
-    html: comment.html,
   });
   draft.addAudit({
     id: ulidAt(draft.now, operation.entropy),

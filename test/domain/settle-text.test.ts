@@ -27,7 +27,7 @@ describe('an edit', () => {
     });
     expect(change).toMatchObject({ head: false, ids: [before.id], counted: [], desk: [] });
     expect(log.earlier()).toEqual([
-      expect.objectContaining({ commentId: before.id, version: 0, source: 'First words.' }),
+      { commentId: before.id, tk: before.tk, version: 0, at: log.now, source: 'First words.' },
     ]);
     expect(JSON.stringify(log.audit())).not.toMatch(/words/);
     expect(log.audit()[0]).toMatchObject({

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { openDatabase, type Database } from '../../src/store/sqlite/driver.js';
+import { readEarlierTexts } from '../../src/store/sqlite/read-thread.js';
 import { migrate, migrations, schemaVersion } from '../../src/store/sqlite/schema.js';
 import { bundle } from '../helpers/bundle.js';
 import { aFolder } from '../helpers/folder.js';
@@ -17,6 +18,18 @@ describe('migrate', () => {
     migrate(db);
     expect(schema(db)).toEqual(first);
     expect(schemaVersion(db)).toBe(migrations.length);
+  });
+
+  it('keeps earlier texts, without the HTML that older versions stored', () => {
+    migrate(db, migrations.slice(0, 2));
+    db.exec('pragma foreign_keys = off');
+    db.exec(
+      `insert into earlier_texts values ('${'a'.repeat(42)}', 0, 7, 'First.', '<p>First.</p>')`,
+    );
+    migrate(db);
+    expect(readEarlierTexts(db, 'a'.repeat(42))).toEqual([
+      { commentId: 'a'.repeat(42), tk: 'a'.repeat(16), version: 0, at: 7, source: 'First.' },
+    ]);
   });
 
   it('undoes a step that is cut off, and does it again', () => {

@@ -219,7 +219,6 @@ export const toEarlierText = (row: Row): EarlierText => ({
   version: row['version'] as number,
   at: row['at'] as number,
   source: row['source'] as string,
-  html: row['html'] as string,
 });
 
 /** A JSON array; most are empty. */

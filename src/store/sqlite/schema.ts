@@ -91,6 +91,9 @@ export const migrations: readonly string[] = [
   create index comments_address on comments(created_at) where ip_key is not null;
   create index reports_address on reports(at) where substr(ip_key, 1, 5) <> 'gone:';
   `,
+  `
+  alter table earlier_texts drop column html;
+  `,
 ];
 
 /**

@@ -77,8 +77,8 @@ function save(
     db.run(putReport, commentId, ipKey, actorId, at, reason, text);
   }
   for (const earlier of settled.earlier) {
-    const { commentId, version, at, source, html } = earlier;
-    db.run(putEarlier, commentId, version, at, source, html);
+    const { commentId, version, at, source } = earlier;
+    db.run(putEarlier, commentId, version, at, source);
   }
   for (const id of settled.erased) for (const sql of eraseTraces) db.run(sql, id);
   for (const entry of settled.audit) db.run(putAudit, ...auditValues(entry));
@@ -131,7 +131,7 @@ const putVote =
 const putReport =
   insert('reports', ['comment_id', 'ip_key', 'actor_id', 'at', 'reason', 'text']) +
   ' on conflict do nothing';
-const putEarlier = insert('earlier_texts', ['comment_id', 'version', 'at', 'source', 'html']);
+const putEarlier = insert('earlier_texts', ['comment_id', 'version', 'at', 'source']);
 const eraseTraces = [
   'delete from earlier_texts where comment_id = ?',
   'delete from votes where comment_id = ?',
