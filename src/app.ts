@@ -1,6 +1,6 @@
 import type { Config } from './config.js';
 import { ensureDemo } from './demo-site.js';
-import { systemClock, systemIds } from './domain/ids.js';
+import { systemClock, systemIds } from './domain/system.js';
 import type { Clock, Ids, Limiter, Store } from './domain/ports.js';
 import { createFaces, type AppFiles, type Faces } from './faces.js';
 import { createDoor } from './http/door.js';

@@ -2,7 +2,7 @@
 import { runCommand } from './cli/run-command.js';
 import type { Tools } from './cli/command.js';
 import { readDatabaseUrl } from './config.js';
-import { systemClock, systemIds } from './domain/ids.js';
+import { systemClock, systemIds } from './domain/system.js';
 import type { Store } from './domain/ports.js';
 import { createMaintenance } from './store/maintenance.js';
 import { openStore } from './store/open-store.js';

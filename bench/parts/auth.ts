@@ -2,7 +2,7 @@
 import { createHmac, createSecretKey, generateKeyPairSync, randomBytes, sign } from 'node:crypto';
 import { createAccessTokens } from '../../src/auth/access-tokens.js';
 import { createSsoTokens } from '../../src/auth/sso.js';
-import { systemClock } from '../../src/domain/ids.js';
+import { systemClock } from '../../src/domain/system.js';
 import { newSite } from '../../src/domain/site.js';
 
 const rounds = 5_000;

@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { Server } from 'socket.io';
-import { systemClock, systemIds } from '../../src/domain/ids.js';
+import { systemClock, systemIds } from '../../src/domain/system.js';
 import { newSite } from '../../src/domain/site.js';
 import { createSites } from '../../src/domain/sites.js';
 import { createThreads } from '../../src/domain/threads.js';

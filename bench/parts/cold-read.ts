@@ -1,5 +1,5 @@
 // The least work behind a page that nobody has read yet: read the rows, make JSON of them.
-import { systemClock } from '../../src/domain/ids.js';
+import { systemClock } from '../../src/domain/system.js';
 import { threadKey } from '../../src/domain/thread.js';
 import { openStore } from '../../src/store/open-store.js';
 

@@ -2,7 +2,7 @@
 import express from 'express';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { systemClock } from '../../src/domain/ids.js';
+import { systemClock } from '../../src/domain/system.js';
 import { newSite } from '../../src/domain/site.js';
 import { createAddresses } from '../../src/http/middleware/address.js';
 import { answerPreflight, cors } from '../../src/http/middleware/cors.js';

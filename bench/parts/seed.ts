@@ -1,6 +1,6 @@
 // Fills a fresh store: site `bench` without limits to speak of, articles `a0` … with comments.
 import { renderText } from '../../src/domain/text/render.js';
-import { systemClock, systemIds } from '../../src/domain/ids.js';
+import { systemClock, systemIds } from '../../src/domain/system.js';
 import { newSite } from '../../src/domain/site.js';
 import { openStore } from '../../src/store/open-store.js';
 import { aPost, farLimits } from '../../test/helpers/factories.js';

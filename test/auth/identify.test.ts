@@ -1,7 +1,7 @@
 import { createAccessTokens } from '../../src/auth/access-tokens.js';
 import { createIdentify } from '../../src/auth/identify.js';
 import { createServiceKeys } from '../../src/auth/service-keys.js';
-import { systemIds } from '../../src/domain/ids.js';
+import { systemIds } from '../../src/domain/system.js';
 import { newSite } from '../../src/domain/site.js';
 import type { Store } from '../../src/domain/ports.js';
 import { openStore } from '../../src/store/open-store.js';

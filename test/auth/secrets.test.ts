@@ -1,5 +1,5 @@
 import { deriveKey, weaknessOf } from '../../src/auth/secrets.js';
-import { systemIds } from '../../src/domain/ids.js';
+import { systemIds } from '../../src/domain/system.js';
 
 describe('secrets', () => {
   it.each([

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Tools } from '../../src/cli/command.js';
 import { commands, runCommand } from '../../src/cli/run-command.js';
-import { systemIds } from '../../src/domain/ids.js';
+import { systemIds } from '../../src/domain/system.js';
 import { threadKey } from '../../src/domain/thread.js';
 import type { Store } from '../../src/domain/ports.js';
 import { createMaintenance } from '../../src/store/maintenance.js';

@@ -2,7 +2,7 @@ import { createApp, type Overrides, type Running } from '../../src/app.js';
 import { createServiceKeys } from '../../src/auth/service-keys.js';
 import { readConfig } from '../../src/config.js';
 import type { Scope } from '../../src/contract/site.js';
-import { systemIds } from '../../src/domain/ids.js';
+import { systemIds } from '../../src/domain/system.js';
 import { newSite, type Site } from '../../src/domain/site.js';
 import { createLogger, type LineSink } from '../../src/ops/logger.js';
 import { createClock } from './clock.js';

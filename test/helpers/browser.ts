@@ -1,5 +1,5 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { systemClock } from '../../src/domain/ids.js';
+import { systemClock } from '../../src/domain/system.js';
 import type { Site } from '../../src/domain/site.js';
 import { startApp, type TestApp } from './app.js';
 import { buildBrowser } from './build-browser.js';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { systemClock } from '../../src/domain/ids.js';
+import { systemClock } from '../../src/domain/system.js';
 import { createMaintenance } from '../../src/store/maintenance.js';
 import { openStore } from '../../src/store/open-store.js';
 import { aFolder } from '../helpers/folder.js';

@@ -1,5 +1,5 @@
 import { startApp, type TestApp } from '../helpers/app.js';
-import { systemClock } from '../../src/domain/ids.js';
+import { systemClock } from '../../src/domain/system.js';
 import { aPost } from '../helpers/factories.js';
 import type { FuzzWorld } from './fuzz-requests.js';
 

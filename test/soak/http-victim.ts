@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createServiceKeys } from '../../src/auth/service-keys.js';
-import { systemClock, systemIds } from '../../src/domain/ids.js';
+import { systemClock, systemIds } from '../../src/domain/system.js';
 import { newSite } from '../../src/domain/site.js';
 import { openStore } from '../../src/store/open-store.js';
 import { name } from '../store/contract/names.js';

@@ -1,4 +1,4 @@
-import { systemClock, systemIds } from '../../src/domain/ids.js';
+import { systemClock, systemIds } from '../../src/domain/system.js';
 import { openStore } from '../../src/store/open-store.js';
 import { aPost, aReport, aText, aVote } from '../helpers/factories.js';
 import { name } from '../store/contract/names.js';
