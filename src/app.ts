@@ -35,8 +35,8 @@ export interface Overrides {
   readonly store?: Store;
 }
 
-/** What sockets are told to wait before they come back, in ms. */
-const retryInMs = 1_000;
+/** What sockets are told to wait before they come back, in ms: there is no other node to spread over. */
+const retryInMs = (): number => 1_000;
 
 /** Puts the parts together: store → domain → HTTP and sockets. The one place that knows them all. */
 export function createApp(

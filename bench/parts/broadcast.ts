@@ -110,7 +110,10 @@ async function sayso(): Promise<Emit> {
     clock: systemClock,
     logger: { ...silentLogger, error: (fields) => console.error(fields) },
     metrics: { socket: () => undefined, room: () => undefined, frame: () => undefined },
-    limits: { openPerAddress: 1e6, openTotal: 1e6, connectsPerMinute: 1e9 },
+    limits: {
+      ...{ openPerAddress: 1e6, openTotal: 1e6, connectsPerMinute: 1e9 },
+      ...{ roomsPerSocket: 20, messagesPerSecond: 10, messageBurst: 20 },
+    },
   }).attach(http);
   return async (n) => {
     const text = {

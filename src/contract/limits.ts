@@ -39,6 +39,4 @@ export const limits = {
   bodyDepth: 8,
   /** Bytes of one Socket.IO message from a client. */
   socketMessageBytes: 16 * 1024,
-  /** Rooms of one socket. */
-  roomsPerSocket: 20,
 } as const;

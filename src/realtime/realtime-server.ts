@@ -12,7 +12,13 @@ import type { Metrics } from '../ops/metrics.js';
 import { createAdmission } from './admission.js';
 import { guard, lighten, type EngineConnection } from './guard.js';
 import { createLiveThreads } from './live-threads.js';
-import { defaultSocketLimits, defaultTiming, type SocketLimits, type Timing } from './settings.js';
+import {
+  defaultPatience,
+  defaultTiming,
+  type NodeLimits,
+  type Patience,
+  type Timing,
+} from './settings.js';
 import { createThreadsNamespace } from './threads-namespace.js';
 import { newViewer, type Identity, type Viewer } from './viewer.js';
 import { createWatchedCounts } from './watched-counts.js';
@@ -30,7 +36,7 @@ export interface RealtimeDeps {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: Pick<Metrics, 'socket' | 'room' | 'frame'>;
-  readonly limits?: Partial<SocketLimits>;
+  readonly limits: NodeLimits & Partial<Patience>;
   readonly timing?: Partial<Timing>;
 }
 
@@ -38,8 +44,8 @@ export interface RealtimeDeps {
 export interface Realtime {
   /** Serves `/socket.io` on this server, beside what it serves already. */
   attach(server: HttpServer): void;
-  /** Says `bye` with a wait for each socket (ms, or how to draw one), then closes them all. Twice is fine. */
-  stop(retryInMs: number | (() => number)): Promise<void>;
+  /** Says `bye` with a wait in ms that is drawn for each socket, then closes them all. Twice is fine. */
+  stop(drawRetryInMs: () => number): Promise<void>;
   /** What is open now. */
   stats(): { readonly sockets: number; readonly threads: number };
 }
@@ -51,7 +57,7 @@ const farewellMs = 1_000;
 
 /** Follows the store from the first socket on. */
 export function createRealtime(deps: RealtimeDeps): Realtime {
-  const limits = { ...defaultSocketLimits, ...deps.limits };
+  const limits = { ...defaultPatience, ...deps.limits };
   const timing = { ...defaultTiming, ...deps.timing };
   const now = (): number => deps.clock.now();
   const { logger, metrics, threads } = deps;
@@ -122,15 +128,14 @@ export function createRealtime(deps: RealtimeDeps): Realtime {
       });
       sweeping ??= setInterval(sweep, timing.sweepMs).unref();
     },
-    async stop(retryInMs) {
+    async stop(drawRetryInMs) {
       unwatch?.();
       unwatch = null;
       clearInterval(sweeping);
       live.stop();
       counts.stop();
-      const draw = typeof retryInMs === 'number' ? () => retryInMs : retryInMs;
       for (const socket of namespace.sockets.values()) {
-        deliver(socket, encode('bye', { retryInMs: draw() }), limits);
+        deliver(socket, encode('bye', { retryInMs: drawRetryInMs() }), limits);
         socket.disconnect(true);
       }
       // Peers that do not answer the closing handshake would hold the process for 30 s.

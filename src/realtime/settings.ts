@@ -1,7 +1,5 @@
-import { limits } from '../contract/limits.js';
-
-/** What one address, one socket and the whole node may use; `docs/configuration.md` names the variables. */
-export interface SocketLimits {
+/** What one address, one socket and the whole node may use: the settings of `docs/configuration.md`. */
+export interface NodeLimits {
   readonly openPerAddress: number;
   readonly connectsPerMinute: number;
   /** Of this node, all addresses together. */
@@ -9,6 +7,10 @@ export interface SocketLimits {
   readonly roomsPerSocket: number;
   readonly messagesPerSecond: number;
   readonly messageBurst: number;
+}
+
+/** How much of a socket is borne before it is cut. */
+export interface Patience {
   /** Messages above the rate that close a socket. */
   readonly strikes: number;
   /** Bytes that may wait for a slow socket before it is cut; its cursor makes the cut harmless. */
@@ -16,14 +18,11 @@ export interface SocketLimits {
   readonly waitingPackets: number;
 }
 
-/** The limits of `docs/configuration.md`. */
-export const defaultSocketLimits: SocketLimits = {
-  openPerAddress: 500,
-  connectsPerMinute: 1_000,
-  openTotal: 20_000,
-  roomsPerSocket: limits.roomsPerSocket,
-  messagesPerSecond: 10,
-  messageBurst: 20,
+/** All limits of sockets. */
+export type SocketLimits = NodeLimits & Patience;
+
+/** What is the same wherever it runs. */
+export const defaultPatience: Patience = {
   strikes: 3,
   waitingBytes: 256 * 1024,
   waitingPackets: 64,

@@ -16,7 +16,7 @@ import { createSites } from '../../src/domain/sites.js';
 import { createThreads, type Threads } from '../../src/domain/threads.js';
 import { silentLogger, type Logger } from '../../src/ops/logger.js';
 import { createRealtime, type Realtime } from '../../src/realtime/realtime-server.js';
-import type { SocketLimits, Timing } from '../../src/realtime/settings.js';
+import type { NodeLimits, SocketLimits, Timing } from '../../src/realtime/settings.js';
 import type { Identity } from '../../src/realtime/viewer.js';
 import { openStore } from '../../src/store/open-store.js';
 import { until } from './until.js';
@@ -29,6 +29,16 @@ export const WebSocketOfTests = NodeWebSocket as unknown as typeof WebSocket;
 
 /** The site of all realtime tests. */
 export const demoSite: Site = { ...newSite('demo'), origins: ['https://news.example'] };
+
+/** Limits of a server whose test sets none. */
+const usualLimits: NodeLimits = {
+  openPerAddress: 500,
+  connectsPerMinute: 100_000,
+  openTotal: 20_000,
+  roomsPerSocket: 20,
+  messagesPerSecond: 10,
+  messageBurst: 20,
+};
 
 /** A real realtime server over a store in memory. */
 export interface RealtimeHarness {
@@ -84,7 +94,7 @@ export async function startRealtime(options: RealtimeOptions = {}): Promise<Real
     clock,
     logger,
     metrics: { socket: () => undefined, room: () => undefined, frame: () => undefined },
-    limits: { connectsPerMinute: 100_000, ...options.limits },
+    limits: { ...usualLimits, ...options.limits },
     timing: options.timing ?? {},
   });
   const http = createServer((_request, response) => response.writeHead(404).end());
@@ -127,7 +137,7 @@ export async function startRealtime(options: RealtimeOptions = {}): Promise<Real
     },
     async stop() {
       for (const client of clients) client.close();
-      await realtime.stop(0);
+      await realtime.stop(() => 0);
       http.closeAllConnections();
       await new Promise((done) => http.close(done));
       await store.close();
