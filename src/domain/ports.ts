@@ -104,9 +104,6 @@ export interface Notice {
   readonly article: string;
   readonly rev: number;
   readonly change: Change | null;
-  /** Of this process's own commits: the thread and the rows touched, which saves the read. */
-  readonly thread: Thread | null;
-  readonly comments: readonly Comment[] | null;
 }
 
 /** Threads and comments: written by operations only. */

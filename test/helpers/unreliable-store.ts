@@ -10,8 +10,6 @@ export interface Faults {
   readonly delayMs: number;
   /** A notice comes twice. */
   readonly repeat: number;
-  /** A notice comes without its rows, as that of another node. */
-  readonly strip: number;
   /** The log is answered as it was at some earlier read. */
   readonly stale: number;
   /** The log is answered late by up to `delayMs`. */
@@ -26,7 +24,6 @@ export const manyFaults: Faults = {
   delay: 0.3,
   delayMs: 4,
   repeat: 0.2,
-  strip: 0.3,
   stale: 0.15,
   slow: 0.3,
   forget: 0.1,
@@ -49,11 +46,10 @@ export function unreliable(store: Store, faults: Faults, random: () => number): 
     new Promise((done) => setTimeout(done, random() * faults.delayMs));
 
   const tell = (listener: (notice: Notice) => void, notice: Notice): void => {
-    const told = happens(faults.strip) ? { ...notice, thread: null, comments: null } : notice;
     if (happens(faults.lose)) return;
-    if (happens(faults.repeat)) void late().then(() => listener(told));
-    if (happens(faults.delay)) void late().then(() => listener(told));
-    else listener(told);
+    if (happens(faults.repeat)) void late().then(() => listener(notice));
+    if (happens(faults.delay)) void late().then(() => listener(notice));
+    else listener(notice);
   };
 
   return {

@@ -17,8 +17,6 @@ const aNotice = (tk: string, rev: number): Notice => ({
   article: tk,
   rev,
   change: null,
-  thread: null,
-  comments: null,
 });
 
 /** A cache and the hand that tells it of changes. */

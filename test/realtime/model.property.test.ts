@@ -30,7 +30,6 @@ const noFaults: Faults = {
   delay: 0,
   delayMs: 4,
   repeat: 0,
-  strip: 0,
   stale: 0,
   slow: 0.5,
   forget: 0,

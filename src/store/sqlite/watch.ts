@@ -82,5 +82,5 @@ const between = `
 function toForeignNotice(row: Row): Notice {
   const change = toChange(row);
   const { tk, site, rev } = change;
-  return { tk, site, article: String(row['article']), rev, change, thread: null, comments: null };
+  return { tk, site, article: String(row['article']), rev, change };
 }

@@ -56,9 +56,9 @@ export function createSqliteAdapter(deps: {
   };
 }
 
-function toNotice({ change, thread, comments }: Settled): Notice {
+function toNotice({ change, thread }: Settled): Notice {
   const { tk, site, article, rev } = thread;
-  return { tk, site, article, rev, change, thread, comments };
+  return { tk, site, article, rev, change };
 }
 
 /** Writes all that was settled; returns the place of the change, null where there is none. */
