@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { mistakeInKey } from '../auth/verify-key.js';
 import { ModerationMode, SiteId } from '../contract/site.js';
 import { DomainError, invalidField } from '../domain/errors.js';
-import { newSite, type Site, type SsoKey } from '../domain/site.js';
+import { newSite, type Rule, type Site, type SsoKey } from '../domain/site.js';
 import { parseUrl } from '../domain/text/links.js';
 import {
   listOption,
@@ -26,6 +26,12 @@ const settings: Readonly<Record<string, Option>> = {
   'known-after': { type: 'string', help: 'Approved comments after which an author is known' },
   'announced-only': { type: 'string', help: 'yes or no: comments on announced articles only' },
   'edit-window': { type: 'string', help: 'Seconds in which authors may edit' },
+  'reports-hide': { type: 'string', help: 'Reports that hide a comment, or never' },
+  limit: {
+    type: 'string',
+    multiple: true,
+    help: 'NAME=COUNT/SECONDS,… as in guest-comment=1/10,5/300; repeat for more',
+  },
   'staff-name': {
     type: 'string',
     multiple: true,
@@ -112,6 +118,8 @@ function withSettings(site: Site, values: Values): Site {
     knownAfter: count(values, 'known-after') ?? site.knownAfter,
     announcedOnly: yesOrNo(values, 'announced-only') ?? site.announcedOnly,
     editWindowSeconds: count(values, 'edit-window') ?? site.editWindowSeconds,
+    reportsHide: reportsHideOf(values, site.reportsHide),
+    limits: limitsOf(values, site.limits),
     staffNames: staffNames.length > 0 ? staffNames : site.staffNames,
     sso: ssoOf(site.sso, values),
   };
@@ -175,6 +183,41 @@ function count(values: Values, name: string): number | undefined {
   if (text === undefined) return undefined;
   if (/^\d{1,7}$/.test(text)) return Number(text);
   throw invalidField(name, 'A whole number.');
+}
+
+function reportsHideOf(values: Values, before: number | null): number | null {
+  if (textOption(values, 'reports-hide') === 'never') return null;
+  const reports = count(values, 'reports-hide') ?? before;
+  if (reports === 0) throw invalidField('reports-hide', '1 or more, or never.');
+  return reports;
+}
+
+function limitsOf(values: Values, before: Site['limits']): Site['limits'] {
+  const changed = listOption(values, 'limit').map((text) => {
+    const [name = '', rules = ''] = text.split('=');
+    const key = Object.hasOwn(limitNames, name) ? limitNames[name] : undefined;
+    if (key === undefined) {
+      throw invalidField('limit', `${text}: one of ${Object.keys(limitNames).join(', ')}.`);
+    }
+    return [key, rules.split(',').map(toRule)] as const;
+  });
+  return { ...before, ...Object.fromEntries(changed) };
+}
+
+const limitNames: Readonly<Record<string, keyof Site['limits']>> = {
+  'guest-comment': 'guestComment',
+  'member-comment': 'memberComment',
+  'address-comment': 'addressComment',
+  'service-comment': 'serviceComment',
+  vote: 'vote',
+  report: 'report',
+  preview: 'preview',
+};
+
+function toRule(text: string): Rule {
+  const [, points, seconds] = /^([1-9]\d{0,6})\/([1-9]\d{0,6})$/.exec(text) ?? [];
+  if (points !== undefined) return { points: Number(points), seconds: Number(seconds) };
+  throw invalidField('limit', `“${text}” is no limit; one is 5/300: 5 in 300 s.`);
 }
 
 function moderationOf(values: Values): Site['moderation'] | undefined {

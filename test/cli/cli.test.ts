@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Tools } from '../../src/cli/command.js';
 import { commands, runCommand } from '../../src/cli/run-command.js';
 import { systemIds } from '../../src/domain/system.js';
+import { newSite } from '../../src/domain/site.js';
 import { threadKey } from '../../src/domain/thread.js';
 import type { Store } from '../../src/domain/ports.js';
 import { createMaintenance } from '../../src/store/maintenance.js';
@@ -137,7 +138,28 @@ describe('command line', () => {
     );
   });
 
+  it('sets how many reports hide a comment, and people’s limits', async () => {
+    await sayso('site', 'add', 'demo');
+    const rules = ['--limit', 'guest-comment=1/10,5/300', '--limit', 'vote=9/60'];
+    await json('site', 'set', 'demo', '--reports-hide', '3', ...rules);
+    const { reportsHide, limits } = (await server.directory.getSite('demo'))!;
+    expect(reportsHide).toBe(3);
+    expect(limits).toEqual({
+      ...newSite('demo').limits,
+      guestComment: [
+        { points: 1, seconds: 10 },
+        { points: 5, seconds: 300 },
+      ],
+      vote: [{ points: 9, seconds: 60 }],
+    });
+    await json('site', 'set', 'demo', '--reports-hide', 'never');
+    expect(await server.directory.getSite('demo')).toMatchObject({ reportsHide: null, limits });
+  });
+
   it.each([
+    ['an unknown limit', ['site', 'set', 'demo', '--limit', 'likes=1/10'], 'guest-comment'],
+    ['a limit of nothing', ['site', 'set', 'demo', '--limit', 'vote=0/10'], '5/300'],
+    ['hiding after no report', ['site', 'set', 'demo', '--reports-hide', '0'], 'never'],
     ['a taken id', ['site', 'add', 'demo'], 'already'],
     ['an id with capitals', ['site', 'add', 'Demo'], 'Lower-case'],
     ['a path as origin', ['site', 'set', 'demo', '--origin', 'https://a.example/x'], 'origin'],
