@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { weaknessOf } from './auth/secrets.js';
 import { parseUrl } from './domain/text/links.js';
+import { sqliteName } from './store/sqlite-address.js';
 
 /** Off, how many proxies stand in front, or their ranges. */
 export type TrustProxy = false | number | readonly string[];
@@ -42,14 +43,14 @@ export function logLevel(value: string): LogLevel {
 
 /** The address of a store. It may hold a password, so a mistake does not repeat it. */
 export function databaseUrl(value: string): string {
-  if (/^sqlite:(?!\/\/)[^\s?#]+$/.test(value)) return value;
+  if (sqliteName(value) !== null) return value;
   throw new Error('must be sqlite: and a file, as in sqlite:./data/sayso.db');
 }
 
 /** The absolute file of a `sqlite:` address; null for `sqlite::memory:`. */
 export function sqliteFile(url: string): string | null {
-  const file = url.slice('sqlite:'.length);
-  return file === ':memory:' ? null : resolve(file);
+  const name = sqliteName(url);
+  return name === null || name === ':memory:' ? null : resolve(name);
 }
 
 /** An origin: scheme, host and port, nothing behind. A final slash is forgiven. */

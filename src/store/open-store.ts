@@ -1,6 +1,7 @@
 import { DomainError } from '../domain/errors.js';
 import type { Clock, Store } from '../domain/ports.js';
 import { createMeteredStore, type StoreMetrics } from './metered-store.js';
+import { sqliteName } from './sqlite-address.js';
 import { openSqliteStore, type Role } from './sqlite/sqlite-store.js';
 
 /**
@@ -20,8 +21,8 @@ export async function openStore(
 
 /** The file that an address names, or `:memory:`. */
 export function sqlitePath(url: string): string {
-  const [, path] = /^sqlite:(.+)$/s.exec(url) ?? [];
-  if (path !== undefined) return path.startsWith('//') ? path.slice(2) : path;
+  const name = sqliteName(url);
+  if (name !== null) return name;
   const isMongo = /^mongodb(\+srv)?:/.test(url);
   throw new DomainError('STORE_UNAVAILABLE', {
     // the address may hold a password: it is not repeated
