@@ -142,14 +142,24 @@ describe('the server as a process', () => {
   it('REL-13 on SIGTERM is not ready at once, answers what it took on, and ends with 0', async () => {
     const server = await start();
     const { url } = server;
-    const body = JSON.stringify({ source: 'Sent while it stops.', author: { name: 'Ada' } });
-    const fields = ['Content-Type: application/json', `Content-Length: ${body.length}`];
-    const first = head(`POST ${thread}/comments`, fields) + body.slice(0, 10);
-    let finish: (rest: string) => void = () => undefined;
-    const rest = new Promise<string>((resolve) => {
+    // Texts differ: the same one from many would be held.
+    const bodyOf = (i: number) =>
+      JSON.stringify({ source: `Sent while it stops, as number ${i}.`, author: { name: 'Ada' } });
+    const firstOf = (i: number) => {
+      const fields = ['Content-Type: application/json', `Content-Length: ${bodyOf(i).length}`];
+      return head(`POST ${thread}/comments`, fields) + bodyOf(i).slice(0, 10);
+    };
+    let finish: () => void = () => undefined;
+    const stopping = new Promise<void>((resolve) => {
       finish = resolve;
     });
-    const posts = Array.from({ length: 20 }, () => raw(url, first, rest));
+    const posts = Array.from({ length: 20 }, (_, i) =>
+      raw(
+        url,
+        firstOf(i),
+        stopping.then(() => bodyOf(i).slice(10)),
+      ),
+    );
     const waiting = fetch(`${url}${thread}/changes?since=0&wait=25`);
     const socket = io(`${url}/threads`, { transports: ['websocket'], reconnection: false });
     await until(() => socket.connected);
@@ -163,7 +173,7 @@ describe('the server as a process', () => {
       2_000,
     );
     const untilNotReady = performance.now() - told;
-    finish(body.slice(10));
+    finish();
 
     const statuses = (await Promise.all(posts)).map((answer) => answer.split('\r\n')[0]);
     expect(new Set(statuses)).toEqual(new Set(['HTTP/1.1 201 Created']));
