@@ -251,6 +251,12 @@ describe('the state of a server', () => {
     const far = await open.client.get('/metrics', { 'x-forwarded-for': '203.0.113.1' });
     expect(far.status).toBe(404);
     await open.stop();
+    const unaware = await startApp();
+    for (const name of ['x-forwarded-for', 'x-real-ip', 'forwarded', 'via']) {
+      const passedOn = await unaware.client.get('/metrics', { [name]: '203.0.113.1' });
+      expect([name, passedOn.status]).toEqual([name, 404]);
+    }
+    await unaware.stop();
     const token = 'a-token-of-metrics-1234';
     const closed = await startApp({ env: { SAYSO_METRICS_TOKEN: token } });
     expect((await closed.client.get('/metrics')).status).toBe(401);

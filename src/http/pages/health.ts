@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Express, Request, RequestHandler } from 'express';
 import { limiterKey } from '../../auth/address-key.js';
 import { DomainError } from '../../domain/errors.js';
-import type { HttpDeps } from '../deps.js';
+import type { HttpDeps, HttpSettings } from '../deps.js';
 import { factsOf } from '../middleware/request-facts.js';
 import { refuseMethod } from '../mount.js';
 import { sendText } from '../send.js';
@@ -25,7 +25,7 @@ export function mountHealth(
     sendText(response.type('text/plain'), ready ? 'ready\n' : 'not ready\n');
   });
   page(app, '/metrics', async (request, response) => {
-    if (!maySeeMetrics(request, factsOf(response).address.ip, settings.metricsToken)) {
+    if (!maySeeMetrics(request, factsOf(response).address.ip, settings)) {
       throw new DomainError(settings.metricsToken === null ? 'NOT_FOUND' : 'UNAUTHENTICATED');
     }
     const { contentType, body } = await metrics.render();
@@ -46,10 +46,21 @@ function page(app: Express, path: string, answer: RequestHandler): void {
 }
 
 /** With a token set, whoever has it; without, this machine alone. */
-function maySeeMetrics(request: Request, ip: string, token: string | null): boolean {
-  if (token === null) return ip === '::1' || limiterKey(ip).startsWith('127.');
+function maySeeMetrics(
+  request: Request,
+  ip: string,
+  { metricsToken: token, trustProxy }: Pick<HttpSettings, 'metricsToken' | 'trustProxy'>,
+): boolean {
+  if (token === null) {
+    // A proxy beside us that TRUST_PROXY does not name makes the whole world look local.
+    if ((trustProxy === false || trustProxy === 0) && isPassedOn(request)) return false;
+    return ip === '::1' || limiterKey(ip).startsWith('127.');
+  }
   const sent = (request.headers.authorization ?? '').replace(/^Bearer /, '');
   return timingSafeEqual(hash(sent), hash(token));
 }
+
+const isPassedOn = ({ headers }: Request): boolean =>
+  ['forwarded', 'x-forwarded-for', 'x-real-ip', 'via'].some((name) => headers[name] !== undefined);
 
 const hash = (text: string): Buffer => createHash('sha256').update(text).digest();
