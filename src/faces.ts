@@ -10,7 +10,7 @@ import { createModeration, type Moderation } from './domain/moderation.js';
 import type { Clock, Ids, Limiter, Store } from './domain/ports.js';
 import { checks } from './domain/screening/checks.js';
 import { createSessions } from './domain/sessions.js';
-import { createSites } from './domain/sites.js';
+import { createSites, type Sites } from './domain/sites.js';
 import { createThreads, type Threads } from './domain/threads.js';
 import { createHttpApp, type HttpApp } from './http/http-app.js';
 import { createAddresses } from './http/middleware/address.js';
@@ -122,7 +122,7 @@ export function createFaces({
   const realtime = createRealtime({
     threads,
     store: threadStore,
-    sites,
+    sites: withOwnPages(sites, publicUrl),
     identify: async (token, address) => sessionOf(tokens, token, await addressKey(address)),
     addressOf: (request: IncomingMessage) => addressOf(request).ip,
     clock,
@@ -138,6 +138,15 @@ export function createFaces({
     },
   });
   return { app, realtime, threads, comments, moderation };
+}
+
+/** Sockets of our own pages, `/t/…`, come from our origin, which no site has to list. */
+function withOwnPages(
+  { find, knowsOrigin }: Sites,
+  publicUrl: string,
+): Pick<Sites, 'find' | 'knowsOrigin'> {
+  const own = new URL(publicUrl).origin;
+  return { find, knowsOrigin: async (origin) => origin === own || (await knowsOrigin(origin)) };
 }
 
 const answers = (store: Store): Promise<boolean> =>
