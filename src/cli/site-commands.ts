@@ -4,6 +4,7 @@ import { ModerationMode, SiteId } from '../contract/site.js';
 import { DomainError, invalidField } from '../domain/errors.js';
 import { newSite, type Rule, type Site, type SsoKey } from '../domain/site.js';
 import { parseUrl } from '../domain/text/links.js';
+import { cleanLine, isBlank } from '../domain/text/unicode.js';
 import {
   listOption,
   textOption,
@@ -111,7 +112,7 @@ function withSettings(site: Site, values: Values): Site {
   const staffNames = listOption(values, 'staff-name');
   return {
     ...site,
-    name: textOption(values, 'name') ?? site.name,
+    name: nameOf(values) ?? site.name,
     origins: [...new Set([...site.origins, ...added])].filter((o) => !removed.includes(o)),
     guests: yesOrNo(values, 'guests') ?? site.guests,
     moderation: moderationOf(values) ?? site.moderation,
@@ -123,6 +124,13 @@ function withSettings(site: Site, values: Values): Site {
     staffNames: staffNames.length > 0 ? staffNames : site.staffNames,
     sso: ssoOf(site.sso, values),
   };
+}
+
+function nameOf(values: Values): string | undefined {
+  const text = textOption(values, 'name');
+  const name = text === undefined ? undefined : cleanLine(text);
+  if (name !== undefined && isBlank(name)) throw invalidField('name', 'A visible character.');
+  return name;
 }
 
 function ssoOf(before: Site['sso'], values: Values): Site['sso'] {

@@ -182,6 +182,12 @@ describe('command line', () => {
     expect(error).not.toMatch(/\.js:|at .*\(/);
   });
 
+  it('keeps names of sites on one line', async () => {
+    await sayso('site', 'add', 'news', '--name', ' The\nNews\u202e ');
+    expect((await server.directory.getSite('news'))?.name).toBe('The News');
+    expect((await sayso('site', 'set', 'news', '--name', ' \u200b ')).exitCode).toBe(1);
+  });
+
   it('takes keys of publishers from files, refuses unfit ones, and never shows a secret', async () => {
     const secret = 'x8Qz!4nT0vLw2Rk7Jb9Yh5Gd3Fs6Pc1Ma';
     const files = {
