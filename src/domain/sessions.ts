@@ -72,7 +72,8 @@ export function createSessions(deps: Deps): Sessions {
     const row = await directory.getPerson(site.id, session.personId);
     if (row === null) throw new DomainError('UNAUTHENTICATED');
     await directory.putSession({ ...session, expiresAt: clock.now() + lifetimeMs });
-    return grant(deps, row, session.id, refreshToken);
+    const moderator = row.moderator && site.sso?.roles === true;
+    return grant(deps, { ...row, moderator }, session.id, refreshToken);
   };
 
   const newPerson = (
