@@ -245,18 +245,23 @@ function keptSecret(folder: string | null): string {
   const fresh = randomBytes(48).toString('base64url');
   if (folder === null) return fresh;
   const file = join(folder, 'secret');
-  mkdirSync(folder, { recursive: true });
   try {
+    mkdirSync(folder, { recursive: true });
     writeFileSync(file, `${fresh}\n`, { mode: 0o600, flag: 'wx' });
     return fresh;
   } catch (error) {
-    if (!alreadyThere(error)) throw error;
+    if (!alreadyThere(error)) throw cannotKeep(folder, error);
   }
   const kept = readFileSync(file, 'utf8').trim();
   const weakness = weaknessOf(kept);
   if (weakness === null) return kept;
   throw new ConfigError([`The secret in ${file} ${weakness}; remove the file to make another.`]);
 }
+
+const cannotKeep = (folder: string, error: unknown): unknown =>
+  error instanceof Error && 'code' in error
+    ? new ConfigError([`DATABASE_URL: nothing can be kept in ${folder} (${error.message}).`])
+    : error;
 
 const alreadyThere = (error: unknown): boolean =>
   typeof error === 'object' && error !== null && 'code' in error && error.code === 'EEXIST';

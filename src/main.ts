@@ -25,7 +25,7 @@ try {
   log.info({ url, mode: config.mode, readyMs: Math.round(performance.now()) }, 'Ready');
 } catch (error) {
   // Whatever stopped it ends the process.
-  if (!(error instanceof StoppedError)) failToStart(error, log);
+  if (!(error instanceof StoppedError)) await failToStart(error, log);
 }
 
 function readConfigOrExit(): ReturnType<typeof readConfig> {
@@ -49,11 +49,11 @@ function tellPeople(origin: string): void {
   process.stderr.write(`\n${lines.join('\n')}\n\n`);
 }
 
-function failToStart(error: unknown, logger: Logger): void {
+async function failToStart(error: unknown, logger: Logger): Promise<never> {
   const reason = reasonFor(error, config);
   if (reason === null) logger.error({ error }, 'The start failed');
   else process.stderr.write(`${reason}\n`);
-  logger.flush();
+  await logger.end();
   process.exit(1);
 }
 
@@ -63,7 +63,8 @@ function reasonFor(error: unknown, { host, port }: Config): string | null {
   const code = error instanceof Error && 'code' in error ? error.code : null;
   if (code === 'EADDRINUSE') return `${host}:${port} is in use; set PORT to another one.`;
   if (code === 'EACCES') return `${host}:${port} may not be listened on; set PORT above 1023.`;
-  if (code === 'EADDRNOTAVAIL') return `HOST ${host} is no address of this machine.`;
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
+    return `HOST ${host} is no address of this machine.`;
   return null;
 }
 

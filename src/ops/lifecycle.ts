@@ -117,7 +117,7 @@ export function stopOnSignals({
   watched.on('unhandledRejection', (error: unknown) => onFailure('Unhandled rejection', error));
 
   function onSignal(signal: string): void {
-    if (ending) return exit(1);
+    if (ending) return watched.exit(1);
     log.info({ signal }, 'Stopping');
     void end(0);
   }
@@ -132,22 +132,22 @@ export function stopOnSignals({
     ending = true;
     const timer = setTimeout(() => {
       log.error({ limitMs }, 'Stopping took too long');
-      exit(1);
+      void exit(1);
     }, limitMs);
     try {
       await stop();
       log.info({}, 'Stopped');
-      exit(code);
+      await exit(code);
     } catch (error) {
       log.error({ error }, 'Stopping failed');
-      exit(1);
+      await exit(1);
     } finally {
       clearTimeout(timer);
     }
   }
 
-  function exit(code: number): void {
-    log.flush();
+  async function exit(code: number): Promise<void> {
+    await log.end();
     watched.exit(code);
   }
 }

@@ -9,8 +9,8 @@ export interface Logger {
   error(fields: LogFields, message: string): void;
   /** Whether lines of a level are written, for callers to whom gathering the fields costs. */
   writes(level: 'debug' | 'info' | 'warn' | 'error'): boolean;
-  /** Hands over what is still in memory; for the end of the process. */
-  flush(): void;
+  /** For the end of the process: hands over what is still in memory, and takes no more. At most 500 ms. */
+  end(): Promise<void>;
 }
 
 /** Facts beside the message. An Error goes under `error`. */
@@ -19,7 +19,8 @@ export type LogFields = Readonly<Record<string, unknown>>;
 /** Takes whole lines, each with its line end. */
 export interface LineSink {
   write(line: string): void;
-  flush?(): void;
+  /** Resolves once all is handed over. */
+  end?(): Promise<void>;
 }
 
 /** A logger at a level; lines go to `sink`, by default in batches to standard output. */
@@ -50,7 +51,7 @@ export function createLogger({
     warn: (fields, message) => log.warn(fields, message),
     error: (fields, message) => log.error(fields, message),
     writes: (wanted) => log.isLevelEnabled(wanted),
-    flush: () => sink.flush?.(),
+    end: () => sink.end?.() ?? Promise.resolve(),
   };
 }
 
@@ -61,21 +62,29 @@ export const silentLogger: Logger = {
   warn: () => undefined,
   error: () => undefined,
   writes: () => false,
-  flush: () => undefined,
+  end: () => Promise.resolve(),
 };
+
+/** How long the last lines may take. */
+const endMs = 500;
 
 /** Asynchronous: a slow reader of the log must not hold the event loop. */
 function standardOutput(): LineSink {
   const out = pino.destination({ dest: 1, sync: false, minLength: 0 });
   return {
     write: (line) => void out.write(line),
-    flush: () => {
-      try {
-        out.flushSync();
-      } catch {
-        // Not open yet, or closed by whoever read it: there is nobody left to tell.
-      }
-    },
+    // Not `flushSync`: where whoever read the log is gone, it tries for ever and holds the process.
+    end: () =>
+      new Promise((resolve) => {
+        const timer = setTimeout(resolve, endMs);
+        const done = (): void => {
+          clearTimeout(timer);
+          resolve();
+        };
+        out.once('close', done);
+        out.once('error', done);
+        out.end();
+      }),
   };
 }
 

@@ -11,6 +11,8 @@ export interface ServerProcess {
   /** Standard error so far. */
   errors(): string;
   kill(signal: NodeJS.Signals): void;
+  /** Stops reading its log: the pipe breaks. */
+  closeLog(): void;
   /** Resolves with the exit code; null: ended by a signal. */
   readonly exited: Promise<number | null>;
 }
@@ -49,7 +51,8 @@ export async function startServer(env: Readonly<Record<string, string>>): Promis
   });
   const url = await ready;
   const kill = (signal: NodeJS.Signals): void => void child.kill(signal);
-  return { pid: child.pid ?? -1, url, lines, errors, kill, exited };
+  const closeLog = (): void => void child.stdout.destroy();
+  return { pid: child.pid ?? -1, url, lines, errors, kill, closeLog, exited };
 }
 
 function launch(env: Readonly<Record<string, string>>) {

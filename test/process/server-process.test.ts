@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { createHmac } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { io } from 'socket.io-client';
@@ -187,6 +188,21 @@ describe('the server as a process', () => {
     const again = await start();
     const page = await fetch(`${again.url}${thread}/comments?limit=100`);
     expect(((await page.json()) as { items: object[] }).items).toHaveLength(20);
+  });
+
+  it('REL-13 ends on SIGTERM also when nobody reads its log any more', async () => {
+    const server = await start();
+    server.closeLog();
+    server.kill('SIGTERM');
+    expect(await server.exited).toBe(0);
+  });
+
+  it('says which file cannot be opened as the store', async () => {
+    const file = join(folder.path, 'no.db');
+    writeFileSync(file, 'This is no database at all, whatever its name may say.');
+    const { code, error } = await runServer(environment({ DATABASE_URL: `sqlite:${file}` }));
+    expect(code).toBe(1);
+    expect(error).toContain(`${file} cannot be opened as the store: file is not a database`);
   });
 
   it('REL-13 ends within 10 s also while a client never finishes its request', async () => {

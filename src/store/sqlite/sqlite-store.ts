@@ -40,15 +40,24 @@ export async function openSqliteStore(
 ): Promise<Store> {
   const { clock, role, committed } = deps;
   const inMemory = path === ':memory:';
-  if (!inMemory) mkdirSync(dirname(path), { recursive: true });
-  const release = inMemory || role === 'tool' ? () => undefined : claim(path);
+  let release = (): void => undefined;
   try {
+    if (!inMemory) mkdirSync(dirname(path), { recursive: true });
+    if (!inMemory && role === 'server') release = claim(path);
     const db = openConfigured(path);
     return createSqliteStore({ db, clock, role, inMemory, release, committed });
   } catch (error) {
     release();
-    throw toStoreError(error);
+    throw cannotOpen(path, error);
   }
+}
+
+/** Whoever starts it is told what is wrong with the file, and which. */
+function cannotOpen(path: string, error: unknown): unknown {
+  const known = error instanceof Error && ('errcode' in error || 'code' in error);
+  if (!known || error instanceof DomainError) return error;
+  const detail = `${path} cannot be opened as the store: ${error.message}`;
+  return new DomainError('STORE_UNAVAILABLE', { detail, retryAfter: 1 }, error);
 }
 
 /** A store on an open connection, which it closes. `release` lets go of the claim on the file. */
