@@ -155,12 +155,16 @@ describeWithCorpora('hostile texts', () => {
 /** Opens a thread's page and reads its box once `count` comments are drawn. */
 async function shownBy(page: Page, article: string, count: number) {
   await page.goto(`${stage.app.url}/t/demo/${article}`);
-  await page.waitForFunction(
+  const drawn = page.waitForFunction(
     (wanted) =>
       document.querySelector('sayso-thread')?.shadowRoot?.querySelectorAll('article').length ===
       wanted,
     count,
   );
+  await drawn.catch(async (error: unknown) => {
+    const text = await page.locator('sayso-thread').textContent();
+    throw new Error(`${count} comments were not drawn; the box says: ${text}`, { cause: error });
+  });
   return page.evaluate(readBox);
 }
 
