@@ -53,7 +53,7 @@ export function createPosting(deps: PostingDeps) {
   ): Promise<Posted> => {
     const known = await findRepeat(threads, name, repeat);
     if (known !== null) return { comment: viewOwn(known, site), replayed: true, session: null };
-    const { author, greeted } = await signature(deps, actor, site, body);
+    const { author, keep } = await signature(deps, actor, site, body);
     await meterWriting(limiter, 'comment', site, actor, author);
     const rendered = renderBody(body.source, body.format);
     const reasons = await examine(deps, site, name, author, actor, rendered);
@@ -74,7 +74,7 @@ export function createPosting(deps: PostingDeps) {
     });
     const { comment, replayed } = outcome;
     if (comment === null) throw new Error('A post settles to a comment.');
-    const session = greeted === null || replayed ? null : await greeted.keep();
+    const session = replayed ? null : await keep();
     return { comment: viewOwn(comment, site), replayed, session };
   };
 

@@ -1,11 +1,12 @@
 import type { NewComment } from '../contract/comment.js';
-import { authorOf, isPerson, type Actor, type Service } from './actor.js';
+import type { Session } from '../contract/session.js';
+import { authorOf, isPerson, type Actor, type Person, type Service } from './actor.js';
 import type { Author } from './comment.js';
 import { DomainError } from './errors.js';
 import { acceptName } from './names.js';
 import { demand } from './permissions.js';
 import type { Clock, DirectoryStore, Ids } from './ports.js';
-import type { Greeted, Sessions } from './sessions.js';
+import type { Sessions } from './sessions.js';
 import type { Site } from './site.js';
 import { ulidAt } from './ulid.js';
 
@@ -16,23 +17,53 @@ interface Deps {
   readonly ids: Ids;
 }
 
-/** Who signs a new comment; a visitor with a name becomes a guest, kept once the comment stands. */
+/** Who signs a new comment. */
+export interface Signature {
+  readonly author: Author;
+  /** Once the comment stands: keeps a new guest, or a guest's new name. Gives the new guest's session. */
+  readonly keep: () => Promise<Session | null>;
+}
+
+/** A visitor with a name becomes a guest; a guest may take another name. */
 export async function signature(
   deps: Deps,
   actor: Actor,
   site: Site,
   body: NewComment,
-): Promise<{ readonly author: Author; readonly greeted: Greeted | null }> {
+): Promise<Signature> {
   if (actor.kind === 'service')
-    return { author: await signedFor(deps, actor, site, body), greeted: null };
+    return { author: await signedFor(deps, actor, site, body), keep: nothing };
   if (body.author?.id !== undefined) demand(actor, 'postForPerson', site.id);
   if (isPerson(actor)) {
     if (actor.kind === 'guest' && !site.guests) throw new DomainError('GUESTS_NOT_WELCOME');
-    return { author: authorOf(actor), greeted: null };
+    return named(deps, actor, site, body);
   }
   if (body.author === undefined) throw new DomainError('UNAUTHENTICATED');
   const greeted = await deps.sessions.greet(actor, site, body.author.name, 'author.name');
-  return { author: authorOf(greeted.person), greeted };
+  return { author: authorOf(greeted.person), keep: greeted.keep };
+}
+
+const nothing = async (): Promise<null> => null;
+
+/** A guest signs with the name that is sent; a member's is the publisher's to give. */
+function named(
+  { directory, clock }: Deps,
+  person: Person,
+  site: Site,
+  body: NewComment,
+): Signature {
+  const author = authorOf(person);
+  if (person.kind !== 'guest' || body.author === undefined) return { author, keep: nothing };
+  const name = acceptName(site, body.author.name, 'author.name');
+  const { id, kind, badges, moderator } = person;
+  const row = { id, site: site.id, kind, subject: null, name, badges, moderator };
+  return {
+    author: { ...author, name },
+    keep: async () => {
+      if (name !== person.name) await directory.ensurePerson({ ...row, createdAt: clock.now() });
+      return null;
+    },
+  };
 }
 
 /** A service posts for a person it names, or in its own name. */

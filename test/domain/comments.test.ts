@@ -86,9 +86,12 @@ describe('posting', () => {
     expect((await post(mel)).author.kind).toBe('member');
   });
 
-  it('takes a person’s name from the session, and an id of somebody else from services alone', async () => {
+  it('lets a guest take another name, a member none, and an id of somebody else from services alone', async () => {
     const ada = await app.guest();
-    expect((await post(ada, { author: { name: 'Eve' } })).author.name).toBe('Ada');
+    expect((await post(ada)).author.name).toBe('Ada');
+    expect((await post(ada, { author: { name: 'Eve' } })).author.name).toBe('Eve');
+    const mel = await app.member();
+    expect((await post(mel, { author: { name: 'Eve' } })).author.name).toBe('Mel');
     const body = aBody({ author: { id: 'reader-1', name: 'Mel' } });
     expect(await codeOf(app.comments.post(ada, thread, body, null))).toBe('FORBIDDEN');
     expect(await codeOf(app.comments.post(visitor, thread, body, null))).toBe('UNAUTHENTICATED');

@@ -43,6 +43,19 @@ const moderator = (): Promise<Opened> => {
 };
 
 describe('people', () => {
+  it('who are guests sign with the name they send, and keep it', async () => {
+    const nameless = await open({ name: 'Guest' });
+    const sent = { source: 'One word.', author: { name: ' Ada ' } };
+    const { json } = await app.client.call('postComment', {
+      params: { site: 'times', article: 'a' },
+      token: nameless.accessToken,
+      body: sent,
+    });
+    expect(json).toMatchObject({ author: { id: nameless.user.id, name: 'Ada', kind: 'guest' } });
+    const later = await open({ refreshToken: nameless.refreshToken });
+    expect(later.user).toMatchObject({ id: nameless.user.id, name: 'Ada' });
+  });
+
   it('are no moderators once their site lets tokens name none', async () => {
     const { refreshToken, user } = await moderator();
     expect(user.kind).toBe('moderator');
